@@ -1,0 +1,1 @@
+"""The ground floor: errors, units, coordinate reference systems and safe writing."""

@@ -1,0 +1,1 @@
+"""Nouns: city, layers, street network, study area, metric, results."""

@@ -1,0 +1,203 @@
+"""The city file: what a `data/cities/<id>.yml` may say, and its meaning."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import PurePosixPath
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from urbanplan.model.layers import LAYERS
+
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _inside_folder(text: str) -> str:
+    path = PurePosixPath(text.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or re.match(r"^[A-Za-z]:", text):
+        raise ValueError("must be a path inside the data folder, without '..'")
+    return text
+
+
+class Words(_Strict):
+    """A text in several languages; English is always there."""
+
+    en: str = Field(min_length=1, description="English")
+    th: str | None = Field(None, description="Thai")
+
+    def in_language(self, lang: str) -> str:
+        """Return the text in a language, or in English where it is not given."""
+        return getattr(self, lang, None) or self.en
+
+
+class Circle(_Strict):
+    """A circle on the ground."""
+
+    centre: tuple[Longitude, Latitude] = Field(description="Longitude, latitude in degrees")
+    radius_m: float = Field(gt=0, le=200_000, description="Radius in metres")
+
+
+class Box(_Strict):
+    """A box of longitudes and latitudes."""
+
+    bbox: tuple[Longitude, Latitude, Longitude, Latitude] = Field(description="West, south, east, north in degrees")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Box:
+        west, south, east, north = self.bbox
+        if not (west < east and south < north):
+            raise ValueError("bbox must be [west, south, east, north] with west < east and south < north")
+        return self
+
+
+class FromSource(_Strict):
+    """An area drawn in one of the sources."""
+
+    source: str = Field(description="Key in `sources`")
+    layer: str | None = Field(None, description="Layer inside the file, where it has several")
+    where: dict[str, str | int | float | list[str | int | float]] = Field(
+        default_factory=dict, description="Keep features whose column has this value (or one of these)"
+    )
+
+
+class Place(_Strict):
+    """An area by its name in OpenStreetMap; needs the network on the first run."""
+
+    place: str = Field(min_length=2, description='As typed into a search box, e.g. "Khon Kaen, Thailand"')
+
+
+Area = Circle | Box | FromSource | Place
+
+
+class Origin(_Strict):
+    """Where a source can be fetched from when it is not in the data folder."""
+
+    url: str | None = Field(None, pattern=r"^https?://", description="Address of the file")
+    sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$", description="Its checksum, checked after download")
+    overpass: bool = Field(False, description="Ask the Overpass API for OpenStreetMap inside boundary + buffer")
+    note: str | None = Field(None, description="How to get the file where it cannot be fetched by a program")
+
+
+class Source(_Strict):
+    """One file (or service) with its date and licence."""
+
+    file: Annotated[str, AfterValidator(_inside_folder)] = Field(description="Path inside the data folder")
+    origin: Origin = Field(default_factory=Origin)
+    date: str = Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="Date of the data, YYYY[-MM[-DD]], Common Era")
+    licence: str = Field(min_length=2, description="SPDX identifier or name")
+    attribution: str = Field(min_length=2, description="How the source wants to be named")
+    encoding: str | None = Field(None, description="Text encoding, where the file does not tell it rightly")
+    crs: str | None = Field(None, description="CRS, where the file does not tell it rightly")
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def _date_text(cls, value: object) -> object:
+        if isinstance(value, dt.date):
+            return value.isoformat()
+        return str(value) if isinstance(value, int) else value
+
+
+class LayerEntry(_Strict):
+    """How one layer (or one part of it) is read from a source."""
+
+    source: str = Field(description="Key in `sources`")
+    layer: str | None = Field(None, description="Layer inside the file, where it has several")
+    where: dict[str, str | int | float | list[str | int | float]] = Field(
+        default_factory=dict, description="Keep features whose column has this value (or one of these)"
+    )
+    columns: dict[str, str] = Field(default_factory=dict, description="Our column: column in the file")
+    values: dict[str, dict[str, str | int | float | bool]] = Field(
+        default_factory=dict, description="Our column: {value in the file: our value}"
+    )
+    constants: dict[str, str | int | float | bool] = Field(
+        default_factory=dict, description="Our column: one value for all features"
+    )
+    known_within: Area | None = Field(
+        None, description="Where the source is complete; outside, absence means unknown. Default: the whole city"
+    )
+    point_cell_m: float | None = Field(
+        None, gt=0, description="Population given as points: side of the square that each point stands for"
+    )
+    date: str | None = Field(None, description="Date of this layer where it differs from its source's")
+    note: Words | None = Field(None, description="What a reader must know, shown wherever the layer is shown")
+
+
+class Remark(_Strict):
+    """A disagreement or comment that the report must show beside its subject."""
+
+    about: str = Field(description="Metric or layer id")
+    by: str
+    date: str
+    text: Words
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def _date_text(cls, value: object) -> object:
+        return str(value)
+
+
+class City(_Strict):
+    """One city, as its YAML file describes it."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$", description="Short name for folders and commands")
+    name: Words
+    country: str | None = Field(None, pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code, quoted")
+    synthetic: bool = Field(False, description="True for an invented city; shown wherever its numbers are shown")
+    crs: str | None = Field(None, description="Projected CRS in metres, e.g. EPSG:32647; default: the UTM zone")
+    languages: list[Literal["th", "en"]] = Field(["en"], min_length=1)
+    boundary: Area
+    buffer_m: float = Field(2000, ge=0, le=20_000, description="How far beyond the boundary data are read, in metres")
+    cell_m: float = Field(100, ge=10, le=5_000, description="Side of an analysis cell in metres")
+    sources: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Source]
+    layers: dict[str, list[LayerEntry]]
+    remarks: list[Remark] = Field(default_factory=list)
+
+    @field_validator("layers", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: [entry] if isinstance(entry, dict) else entry for key, entry in value.items()}
+        return value
+
+    @field_validator("crs")
+    @classmethod
+    def _metric_crs(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            crs = CRS.from_user_input(value)
+        except CRSError as error:
+            raise ValueError(f"{value!r} is not a coordinate reference system") from error
+        if not crs.is_projected or any(axis.unit_name != "metre" for axis in crs.axis_info):
+            raise ValueError(f"{value!r} is not projected in metres; for Thailand write EPSG:32647 or EPSG:32648")
+        return value
+
+    @model_validator(mode="after")
+    def _references(self) -> City:
+        known = [name for name in DECLARABLE if name]
+        for name, entries in self.layers.items():
+            if name not in known:
+                raise ValueError(f"layers.{name}: no such layer; layers are {', '.join(known)}")
+            for entry in entries:
+                if entry.source not in self.sources:
+                    raise ValueError(f"layers.{name}: source {entry.source!r} is not declared under `sources`")
+        if isinstance(self.boundary, FromSource) and self.boundary.source not in self.sources:
+            raise ValueError(f"boundary: source {self.boundary.source!r} is not declared under `sources`")
+        return self
+
+
+DECLARABLE: tuple[str, ...] = (
+    "streets",
+    "transit",
+    *(name for name, layer in LAYERS.items() if layer.kind != "network" and name not in {"boundary", "cells"}),
+)
+"""Layers that a city file may declare: `streets` makes the networks of all modes, `transit` adds stops to the places."""

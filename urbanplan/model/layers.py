@@ -1,0 +1,199 @@
+"""The vocabulary of layers: the words before the star of a metric, and what stands in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from geopandas import GeoDataFrame
+
+from urbanplan.base.errors import LayerError
+
+Kind = Literal["polygon", "line", "point", "any", "raster", "network"]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What a prepared layer holds.
+
+    Attributes
+    ----------
+    name : str
+        The word that metrics, city files and folders use.
+    kind : str
+        Geometry kind: polygon, line, point, any (mixed), raster or network.
+    columns : dict of str to str
+        Columns beside the geometry, with their pandas type; all are always present, unknown is NaN or None.
+    note : str
+        What one row is, in one sentence.
+    mapped : bool
+        Whether absence from the layer may mean "not mapped": such a layer has a known area, and what lies
+        outside it is unknown, never zero.
+    """
+
+    name: str
+    kind: Kind
+    note: str
+    columns: dict[str, str] = field(default_factory=dict)
+    mapped: bool = False
+
+
+_NAMES = {"name": "str", "name_en": "str", "name_th": "str"}
+
+LAYERS: dict[str, Layer] = {
+    layer.name: layer
+    for layer in (
+        Layer("boundary", "polygon", "The city, one row.", _NAMES),
+        Layer("zones", "polygon", "One administrative zone; the index is the zone's official code.", _NAMES),
+        Layer(
+            "cells",
+            "polygon",
+            "One square of the analysis grid that touches the city; the index is `r<row>c<col>`.",
+            {"row": "int32", "col": "int32", "inside": "float64", "population": "float64"},
+        ),
+        Layer(
+            "places",
+            "any",
+            "One place of a category that people go to; points, or polygons where the outline is known.",
+            {**_NAMES, "category": "str", "kind": "str", "source": "str"},
+            mapped=True,
+        ),
+        Layer(
+            "buildings",
+            "polygon",
+            "One building footprint.",
+            {**_NAMES, "use": "str", "levels": "float64", "height_m": "float64", "source": "str"},
+            mapped=True,
+        ),
+        Layer(
+            "land_use",
+            "polygon",
+            "One area of one land-use class; areas do not overlap.",
+            {"class": "str", "kind": "str", "source": "str"},
+            mapped=True,
+        ),
+        Layer(
+            "open_space",
+            "polygon",
+            "One public green or open space.",
+            {**_NAMES, "kind": "str", "access": "str", "source": "str"},
+            mapped=True,
+        ),
+        Layer("water", "any", "One water area or waterway.", {"name": "str", "kind": "str", "source": "str"}, mapped=True),
+        Layer("walk", "network", "Streets and paths open on foot.", mapped=True),
+        Layer("bike", "network", "Streets and paths open to bicycles.", mapped=True),
+        Layer("motorcycle", "network", "Streets open to motorcycles.", mapped=True),
+        Layer("drive", "network", "Streets open to cars.", mapped=True),
+        Layer(
+            "heritage_assets",
+            "any",
+            "One heritage asset: a monument, temple, gate or wall.",
+            {**_NAMES, "kind": "str", "designation": "str", "registered": "float64", "source": "str"},
+            mapped=True,
+        ),
+        Layer(
+            "heritage_zones",
+            "polygon",
+            "One version of one heritage zone, with the instrument that made it.",
+            {
+                **_NAMES,
+                "kind": "str",
+                "version": "str",
+                "instrument": "str",
+                "clause": "str",
+                "in_force_from": "str",
+                "in_force_to": "str",
+                "status": "str",
+                "max_height_m": "float64",
+                "proxy": "bool",
+                "source": "str",
+            },
+        ),
+        Layer(
+            "zoning",
+            "polygon",
+            "One area of the statutory plan; a limit that was not given is NaN: not regulated here, or unknown.",
+            {
+                **_NAMES,
+                "class": "str",
+                "max_far": "float64",
+                "max_bcr": "float64",
+                "max_height_m": "float64",
+                "min_osr": "float64",
+                "clause": "str",
+                "source": "str",
+            },
+        ),
+        Layer(
+            "viewpoints",
+            "any",
+            "One place from which a view is protected or judged.",
+            {**_NAMES, "eye_height_m": "float64", "evidence": "str", "source": "str"},
+        ),
+        Layer("population", "raster", "People per cell: a count, so it is only ever resampled by sum."),
+        Layer("elevation", "raster", "Metres above sea level."),
+        Layer("land_cover", "raster", "Land-cover class by cell, one raster a date."),
+    )
+}
+
+CATEGORIES: tuple[str, ...] = ("food", "convenience", "school", "health", "park", "transit", "worship")
+"""Categories of places, each with a label `category.<name>` in the locales."""
+
+LAND_USE_CLASSES: tuple[str, ...] = (
+    "residential",
+    "commercial",
+    "industrial",
+    "institutional",
+    "religious",
+    "open_space",
+    "agriculture",
+    "forest",
+    "transport",
+    "other",
+)
+"""Classes of the default land-use scheme; K of the mix measures is how many of them are `MIXED`."""
+
+MODES: tuple[str, ...] = ("walk", "bike", "motorcycle", "drive")
+
+
+def empty(name: str, crs: object) -> GeoDataFrame:
+    """Return a layer of this name without rows, with its columns and the given CRS."""
+    return conform(GeoDataFrame({"geometry": []}, geometry="geometry", crs=crs), name)
+
+
+def conform(frame: GeoDataFrame, name: str) -> GeoDataFrame:
+    """Return the frame with exactly the columns that the layer promises, in their types.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        Any table with a geometry; columns that the layer does not know are left out, lacking ones become
+        unknown (NaN or None).
+    name : str
+        A key of `LAYERS` that is not a raster or network.
+
+    Raises
+    ------
+    LayerError
+        If a column cannot be read as the type that the layer promises.
+    """
+    out = frame[[frame.geometry.name]].rename_geometry("geometry")
+    for column, dtype in LAYERS[name].columns.items():
+        try:
+            out[column] = _typed(frame, column, dtype)
+        except (TypeError, ValueError) as error:
+            raise LayerError(
+                f"layer {name!r}: column {column!r} cannot be read as {dtype}: {error}; map or mend its values"
+            ) from error
+    return out[[*LAYERS[name].columns, "geometry"]]
+
+
+def _typed(frame: GeoDataFrame, column: str, dtype: str) -> object:
+    if column not in frame.columns:
+        return {"str": None, "float64": float("nan"), "bool": False, "int32": 0}[dtype]
+    values = frame[column]
+    if dtype == "str":
+        return values.astype(object).where(values.notna(), None).map(lambda text: None if text is None else str(text))
+    if dtype == "bool":
+        return values.fillna(value=False).astype(bool)
+    return values.astype(dtype)
