@@ -52,7 +52,9 @@ def write_text(target: Path, text: str) -> None:
 
 def write_json(target: Path, value: Any) -> None:
     """Write a JSON file atomically: sorted keys, readable Thai, the same bytes for the same value."""
-    write_text(target, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n")
+    write_text(
+        target, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n"
+    )
 
 
 def read_json(path: Path) -> Any:

@@ -49,7 +49,9 @@ class Circle(_Strict):
 class Box(_Strict):
     """A box of longitudes and latitudes."""
 
-    bbox: tuple[Longitude, Latitude, Longitude, Latitude] = Field(description="West, south, east, north in degrees")
+    bbox: tuple[Longitude, Latitude, Longitude, Latitude] = Field(
+        description="West, south, east, north in degrees"
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> Box:
@@ -82,8 +84,12 @@ class Origin(_Strict):
     """Where a source can be fetched from when it is not in the data folder."""
 
     url: str | None = Field(None, pattern=r"^https?://", description="Address of the file")
-    sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$", description="Its checksum, checked after download")
-    overpass: bool = Field(False, description="Ask the Overpass API for OpenStreetMap inside boundary + buffer")
+    sha256: str | None = Field(
+        None, pattern=r"^[0-9a-f]{64}$", description="Its checksum, checked after download"
+    )
+    overpass: bool = Field(
+        False, description="Ask the Overpass API for OpenStreetMap inside boundary + buffer"
+    )
     note: str | None = Field(None, description="How to get the file where it cannot be fetched by a program")
 
 
@@ -92,7 +98,9 @@ class Source(_Strict):
 
     file: Annotated[str, AfterValidator(_inside_folder)] = Field(description="Path inside the data folder")
     origin: Origin = Field(default_factory=Origin)
-    date: str = Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="Date of the data, YYYY[-MM[-DD]], Common Era")
+    date: str = Field(
+        pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="Date of the data, YYYY[-MM[-DD]], Common Era"
+    )
     licence: str = Field(min_length=2, description="SPDX identifier or name")
     attribution: str = Field(min_length=2, description="How the source wants to be named")
     encoding: str | None = Field(None, description="Text encoding, where the file does not tell it rightly")
@@ -122,7 +130,8 @@ class LayerEntry(_Strict):
         default_factory=dict, description="Our column: one value for all features"
     )
     known_within: Area | None = Field(
-        None, description="Where the source is complete; outside, absence means unknown. Default: the whole city"
+        None,
+        description="Where the source is complete; outside, absence means unknown. Default: the whole city",
     )
     point_cell_m: float | None = Field(
         None, gt=0, description="Population given as points: side of the square that each point stands for"
@@ -151,11 +160,17 @@ class City(_Strict):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$", description="Short name for folders and commands")
     name: Words
     country: str | None = Field(None, pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code, quoted")
-    synthetic: bool = Field(False, description="True for an invented city; shown wherever its numbers are shown")
-    crs: str | None = Field(None, description="Projected CRS in metres, e.g. EPSG:32647; default: the UTM zone")
+    synthetic: bool = Field(
+        False, description="True for an invented city; shown wherever its numbers are shown"
+    )
+    crs: str | None = Field(
+        None, description="Projected CRS in metres, e.g. EPSG:32647; default: the UTM zone"
+    )
     languages: list[Literal["th", "en"]] = Field(["en"], min_length=1)
     boundary: Area
-    buffer_m: float = Field(2000, ge=0, le=20_000, description="How far beyond the boundary data are read, in metres")
+    buffer_m: float = Field(
+        2000, ge=0, le=20_000, description="How far beyond the boundary data are read, in metres"
+    )
     cell_m: float = Field(100, ge=10, le=5_000, description="Side of an analysis cell in metres")
     sources: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Source]
     layers: dict[str, list[LayerEntry]]
@@ -178,7 +193,9 @@ class City(_Strict):
         except CRSError as error:
             raise ValueError(f"{value!r} is not a coordinate reference system") from error
         if not crs.is_projected or any(axis.unit_name != "metre" for axis in crs.axis_info):
-            raise ValueError(f"{value!r} is not projected in metres; for Thailand write EPSG:32647 or EPSG:32648")
+            raise ValueError(
+                f"{value!r} is not projected in metres; for Thailand write EPSG:32647 or EPSG:32648"
+            )
         return value
 
     @model_validator(mode="after")
@@ -189,7 +206,9 @@ class City(_Strict):
                 raise ValueError(f"layers.{name}: no such layer; layers are {', '.join(known)}")
             for entry in entries:
                 if entry.source not in self.sources:
-                    raise ValueError(f"layers.{name}: source {entry.source!r} is not declared under `sources`")
+                    raise ValueError(
+                        f"layers.{name}: source {entry.source!r} is not declared under `sources`"
+                    )
         if isinstance(self.boundary, FromSource) and self.boundary.source not in self.sources:
             raise ValueError(f"boundary: source {self.boundary.source!r} is not declared under `sources`")
         return self
@@ -198,6 +217,10 @@ class City(_Strict):
 DECLARABLE: tuple[str, ...] = (
     "streets",
     "transit",
-    *(name for name, layer in LAYERS.items() if layer.kind != "network" and name not in {"boundary", "cells"}),
+    *(
+        name
+        for name, layer in LAYERS.items()
+        if layer.kind != "network" and name not in {"boundary", "cells"}
+    ),
 )
 """Layers that a city file may declare: `streets` makes the networks of all modes, `transit` adds stops to the places."""

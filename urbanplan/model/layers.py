@@ -79,7 +79,13 @@ LAYERS: dict[str, Layer] = {
             {**_NAMES, "kind": "str", "access": "str", "source": "str"},
             mapped=True,
         ),
-        Layer("water", "any", "One water area or waterway.", {"name": "str", "kind": "str", "source": "str"}, mapped=True),
+        Layer(
+            "water",
+            "any",
+            "One water area or waterway.",
+            {"name": "str", "kind": "str", "source": "str"},
+            mapped=True,
+        ),
         Layer("walk", "network", "Streets and paths open on foot.", mapped=True),
         Layer("bike", "network", "Streets and paths open to bicycles.", mapped=True),
         Layer("motorcycle", "network", "Streets open to motorcycles.", mapped=True),
@@ -136,8 +142,16 @@ LAYERS: dict[str, Layer] = {
     )
 }
 
-CATEGORIES: tuple[str, ...] = ("food", "convenience", "school", "health", "park", "transit", "worship")
-"""Categories of places, each with a label `category.<name>` in the locales."""
+CATEGORIES: dict[str, str] = {
+    "food": "market or food shop",
+    "convenience": "convenience shop",
+    "school": "school",
+    "health": "clinic, hospital or pharmacy",
+    "park": "park or garden",
+    "transit": "public transport stop",
+    "worship": "temple or other place of worship",
+}
+"""Categories of places that people go to, with their English words; other languages are in the locales."""
 
 LAND_USE_CLASSES: tuple[str, ...] = (
     "residential",
@@ -193,7 +207,11 @@ def _typed(frame: GeoDataFrame, column: str, dtype: str) -> object:
         return {"str": None, "float64": float("nan"), "bool": False, "int32": 0}[dtype]
     values = frame[column]
     if dtype == "str":
-        return values.astype(object).where(values.notna(), None).map(lambda text: None if text is None else str(text))
+        return (
+            values.astype(object)
+            .where(values.notna(), None)
+            .map(lambda text: None if text is None else str(text))
+        )
     if dtype == "bool":
         return values.fillna(value=False).astype(bool)
     return values.astype(dtype)

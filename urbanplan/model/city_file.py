@@ -1,0 +1,167 @@
+"""Read a city's YAML file, and say in one sentence per mistake where it is and what was meant."""
+
+from __future__ import annotations
+
+import difflib
+import typing
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from urbanplan.base.errors import CityFileError, MissingFileError
+from urbanplan.base.workspace import city_folders
+from urbanplan.model.city import City
+
+MAX_BYTES = 1_000_000
+
+
+def city_path(city: str | Path) -> Path:
+    """Return the path of a city file.
+
+    Parameters
+    ----------
+    city : str or Path
+        The id of a city in `data/cities`, or the path of a YAML file.
+
+    Raises
+    ------
+    MissingFileError
+        If there is no such file; the message names the nearest city.
+    """
+    text = str(city)
+    if text.endswith((".yml", ".yaml")):
+        path = Path(text)
+        if not path.is_file():
+            raise MissingFileError(f"{path}: no such city file")
+        return path
+    for folder in city_folders():
+        path = folder / f"{text}.yml"
+        if "/" not in text and path.is_file():
+            return path
+    known = sorted({path.stem for folder in city_folders() for path in folder.glob("*.yml")})
+    near = difflib.get_close_matches(text, known, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    raise MissingFileError(
+        f"no city is called {text!r}; {hint}known are {', '.join(known) or 'none'};"
+        f" `urbanplan init {text}` writes a new file"
+    )
+
+
+def read_city(city: str | Path) -> City:
+    """Read and check a city file.
+
+    Raises
+    ------
+    CityFileError
+        With one line per mistake: file:line:column, the key, what is wrong, the nearest valid key.
+    """
+    path = city_path(city)
+    if path.stat().st_size > MAX_BYTES:
+        raise CityFileError(f"{path.name}: larger than {MAX_BYTES:,} bytes; a city file is a short text")
+    try:
+        document = YAML(typ="rt").load(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise CityFileError(f"{path.name}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise CityFileError(f"{path.name}{where}: not valid YAML: {error.problem}") from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise CityFileError(f"{path.name}: not valid YAML: {str(error).splitlines()[0]}") from error
+    if not isinstance(document, dict):
+        raise CityFileError(f"{path.name}: must be a mapping that starts with `id:` and `name:`")
+    try:
+        return City.model_validate(_plain(document))
+    except ValidationError as error:
+        raise CityFileError("\n".join(_sentences(path.name, document, error))) from error
+
+
+def _plain(node: Any) -> Any:
+    """Return plain dicts, lists and scalars in place of the YAML library's own types."""
+    if isinstance(node, dict):
+        return {str(key): _plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(value) for value in node]
+    for kind in (bool, int, float, str):
+        if isinstance(node, kind):
+            return kind(node) if kind is not bool else bool(node)
+    return node
+
+
+def _sentences(name: str, document: Any, error: ValidationError) -> list[str]:
+    """Return one sentence per mistake; of the kinds that an area may be, only the one that was meant."""
+    plain: list[Any] = []
+    unions: dict[tuple[Any, ...], dict[str, list[Any]]] = {}
+    for item in error.errors(include_url=False):
+        branch = next((i for i, part in enumerate(item["loc"]) if part in _AREAS), None)
+        if branch is None:
+            plain.append(item)
+        else:
+            kind = str(item["loc"][branch])
+            unions.setdefault(item["loc"][:branch], {}).setdefault(kind, []).append(item)
+    for kinds in unions.values():
+        plain += min(
+            kinds.values(), key=lambda items: sum(i["type"] in {"missing", "extra_forbidden"} for i in items)
+        )
+    lines = []
+    for item in plain:
+        location = tuple(part for part in item["loc"] if part not in _AREAS)
+        line, column = _locate(document, location)
+        lines.append((line, column, f"{'.'.join(map(str, location)) or 'city'}: {_message(item)}"))
+    return [f"{name}:{line}:{column}: {text}" for line, column, text in sorted(lines)]
+
+
+_AREAS = {"Circle", "Box", "FromSource", "Place"}
+
+
+def _message(item: Any) -> str:
+    if item["type"] != "extra_forbidden":
+        text = str(item["msg"]).removeprefix("Value error, ")
+        return text[0].lower() + text[1:] if text[1:2].islower() else text
+    key = str(item["loc"][-1])
+    valid = sorted(_fields_at(item["loc"][:-1]))
+    near = difflib.get_close_matches(key, valid, n=1, cutoff=0.5)
+    return (
+        f"no such key; did you mean {near[0]!r}?"
+        if near
+        else f"no such key; valid keys are {', '.join(valid)}"
+    )
+
+
+def _fields_at(location: tuple[Any, ...]) -> set[str]:
+    """Return the valid keys of the part of the city model that a location leads to."""
+    models: list[Any] = [City]
+    for part in location:
+        following: list[Any] = []
+        for model in models:
+            if isinstance(model, type) and issubclass(model, BaseModel):
+                if model.__name__ == part:
+                    following.append(model)
+                elif part in model.model_fields:
+                    following.extend(_models_in(model.model_fields[part].annotation))
+        models = following or models
+    return {name for model in models if hasattr(model, "model_fields") for name in model.model_fields}
+
+
+def _models_in(annotation: Any) -> list[Any]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in typing.get_args(annotation) for model in _models_in(part)]
+
+
+def _locate(document: Any, location: tuple[Any, ...]) -> tuple[int, int]:
+    """Return the line and column (from 1) of a place in the YAML document, or of its nearest parent."""
+    line, column, node = 0, 0, document
+    for part in location:
+        try:
+            if isinstance(node, dict):
+                line, column = node.lc.key(part)
+            else:
+                line, column = node.lc.item(part)
+            node = node[part]
+        except (KeyError, IndexError, TypeError, AttributeError):
+            break
+    return line + 1, column + 1

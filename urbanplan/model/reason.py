@@ -1,0 +1,28 @@
+"""Why a value is unknown: the codes that stand beside every NaN."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why there is no value; the locales have a sentence for each."""
+
+    LAYER_MISSING = "layer_missing"
+    """The city declares no source for a layer that the metric needs."""
+    NOT_MAPPED = "not_mapped"
+    """Less than half of the unit lies where the data are complete; absence here means nothing."""
+    NO_PLACES = "no_places"
+    """The whole layer holds no place of this kind: unknown, not 'none in the city'."""
+    BEYOND_LIMIT = "beyond_limit"
+    """Nothing was reached within the search limit."""
+    OFF_NETWORK = "off_network"
+    """The unit is too far from any street."""
+    DISCONNECTED = "disconnected"
+    """The street that the unit lies on is not connected to any place of this kind."""
+    NO_PEOPLE = "no_people"
+    """Nobody lives in the unit, so that a value per person has no meaning."""
+    POPULATION_UNKNOWN = "population_unknown"
+    """No population is known for the unit."""
+    NOTHING_TO_MEASURE = "nothing_to_measure"
+    """The unit holds nothing of what the metric measures."""
