@@ -88,7 +88,7 @@ class Origin(_Strict):
         None, pattern=r"^[0-9a-f]{64}$", description="Its checksum, checked after download"
     )
     overpass: bool = Field(
-        False, description="Ask the Overpass API for OpenStreetMap inside boundary + buffer"
+        default=False, description="Ask the Overpass API for OpenStreetMap inside boundary + buffer"
     )
     note: str | None = Field(None, description="How to get the file where it cannot be fetched by a program")
 
@@ -161,7 +161,7 @@ class City(_Strict):
     name: Words
     country: str | None = Field(None, pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code, quoted")
     synthetic: bool = Field(
-        False, description="True for an invented city; shown wherever its numbers are shown"
+        default=False, description="True for an invented city; shown wherever its numbers are shown"
     )
     crs: str | None = Field(
         None, description="Projected CRS in metres, e.g. EPSG:32647; default: the UTM zone"

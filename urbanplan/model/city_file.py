@@ -96,7 +96,7 @@ def _sentences(name: str, document: Any, error: ValidationError) -> list[str]:
     plain: list[Any] = []
     unions: dict[tuple[Any, ...], dict[str, list[Any]]] = {}
     for item in error.errors(include_url=False):
-        branch = next((i for i, part in enumerate(item["loc"]) if part in _AREAS), None)
+        branch = next((i for i, part in enumerate(item["loc"]) if _is_area(part)), None)
         if branch is None:
             plain.append(item)
         else:
@@ -108,13 +108,15 @@ def _sentences(name: str, document: Any, error: ValidationError) -> list[str]:
         )
     lines = []
     for item in plain:
-        location = tuple(part for part in item["loc"] if part not in _AREAS)
+        location = tuple(part for part in item["loc"] if not _is_area(part))
         line, column = _locate(document, location)
         lines.append((line, column, f"{'.'.join(map(str, location)) or 'city'}: {_message(item)}"))
     return [f"{name}:{line}:{column}: {text}" for line, column, text in sorted(lines)]
 
 
-_AREAS = {"Circle", "Box", "FromSource", "Place"}
+def _is_area(part: Any) -> bool:
+    """Tell whether a part of a location is the checker's name for a kind of area, not a key of the file."""
+    return str(part).rstrip("]").rsplit(" ", 1)[-1] in {"Circle", "Box", "FromSource", "Place"}
 
 
 def _message(item: Any) -> str:

@@ -1,0 +1,167 @@
+"""StudyArea: a city made real, with its layers read and its grid laid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+from geopandas import GeoDataFrame
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
+
+from urbanplan.base.errors import NotPreparedError, UsageError
+from urbanplan.base.io import read_json
+from urbanplan.base.workspace import runs_folder
+from urbanplan.model.city import City
+from urbanplan.model.layers import LAYERS, MODES, empty
+from urbanplan.model.metric import SUPPORTS
+from urbanplan.model.results import Results
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from urbanplan.model.network import StreetNetwork
+
+
+@dataclass(frozen=True)
+class StudyArea:
+    """The prepared layers of one city.
+
+    Attributes
+    ----------
+    folder : Path
+        The city's run folder; layers lie in `folder/layers`.
+    manifest : dict
+        What `prepare` wrote: the city, each layer's quality, date and sources, and missing layers with why.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    _cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def read(cls, city: str, *, out: str | Path | None = None) -> StudyArea:
+        """Open a prepared city.
+
+        Parameters
+        ----------
+        city : str
+            Its id.
+        out : path, optional
+            The folder of runs; default `data/runs`, or what URBANPLAN_OUT names.
+
+        Raises
+        ------
+        NotPreparedError
+            If the city was not prepared there yet; the message gives the command.
+        """
+        folder = (Path(out) if out else runs_folder()) / city
+        manifest = folder / "layers" / "manifest.json"
+        if not manifest.is_file():
+            raise NotPreparedError(f"{city}: not prepared in {folder.parent}; run `urbanplan prepare {city}` first")
+        return cls(folder=folder, manifest=read_json(manifest))
+
+    @cached_property
+    def city(self) -> City:
+        """The city file that the layers were prepared from."""
+        return City.model_validate(self.manifest["city"])
+
+    @property
+    def crs(self) -> str:
+        """The projected CRS of all layers."""
+        return str(self.manifest["crs"])
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """Layers that the city does not have, with the reason."""
+        return dict(self.manifest["missing"])
+
+    def has(self, name: str) -> bool:
+        """Tell whether a layer is there; a declared layer without rows in it counts as there."""
+        return name in self.manifest["layers"]
+
+    def date(self, name: str) -> str:
+        """Return the date of a layer's data, YYYY[-MM[-DD]], the latest where it has several sources."""
+        return str(self.manifest["layers"][name]["date"])
+
+    def layer(self, name: str) -> GeoDataFrame:
+        """Return a vector layer; one that the city does not have comes without rows.
+
+        Each call gives a table of its own, so that changing it changes nothing else.
+        """
+        if name not in LAYERS or LAYERS[name].kind in {"raster", "network"}:
+            raise UsageError(f"{name!r} is not a vector layer; layers are {', '.join(LAYERS)}")
+        if not self.has(name):
+            return empty(name, self.crs)
+        if name not in self._cache:
+            self._cache[name] = gpd.read_parquet(self.folder / "layers" / f"{name}.parquet")
+        frame: GeoDataFrame = self._cache[name].copy()
+        return frame
+
+    def raster(self, name: str, *, date: str | None = None) -> xr.DataArray:
+        """Return a raster layer in the city's CRS; of several dates the latest, unless one is named."""
+        import rasterio  # noqa: PLC0415 - only some metrics read rasters
+        import xarray as xr  # noqa: PLC0415
+
+        files: dict[str, str] = self.manifest["layers"].get(name, {}).get("files", {})
+        if not files:
+            raise NotPreparedError(f"{self.city.id}: has no raster {name!r}: {self.missing.get(name, 'not declared')}")
+        chosen = files.get(date or max(files))
+        if chosen is None:
+            raise UsageError(f"{name!r} has no date {date!r}; it has {', '.join(sorted(files))}")
+        with rasterio.open(self.folder / "layers" / chosen, driver="GTiff") as source:
+            band = source.read(1, masked=True).astype("float64").filled(float("nan"))
+            height, width = band.shape
+            x = source.transform.c + source.transform.a * (0.5 + gpd.pd.RangeIndex(width).to_numpy())
+            y = source.transform.f + source.transform.e * (0.5 + gpd.pd.RangeIndex(height).to_numpy())
+        return xr.DataArray(band, coords={"y": y, "x": x}, dims=("y", "x"), name=name, attrs={"crs": self.crs})
+
+    def network(self, mode: str) -> StreetNetwork:
+        """Return the street network of a mode of travel: walk, bike, motorcycle or drive."""
+        from urbanplan.model.network import StreetNetwork  # noqa: PLC0415 - only some metrics need streets
+
+        if mode not in MODES:
+            raise UsageError(f"{mode!r} is not a mode of travel; modes are {', '.join(MODES)}")
+        if not self.has(mode):
+            raise NotPreparedError(f"{self.city.id}: has no streets: {self.missing.get('streets', 'not declared')}")
+        if mode not in self._cache:
+            self._cache[mode] = StreetNetwork.read(self.folder / "layers" / mode)
+        network: StreetNetwork = self._cache[mode]
+        return network
+
+    def known(self, name: str) -> BaseGeometry:
+        """Return where a layer is complete, as a polygon in the city's CRS; empty where the layer is missing."""
+        if "known" not in self._cache:
+            self._cache["known"] = gpd.read_parquet(self.folder / "layers" / "known.parquet").geometry
+        areas = self._cache["known"]
+        return areas[name] if name in areas.index else Polygon()
+
+    def units(self, support: str) -> GeoDataFrame:
+        """Return what values of a support belong to."""
+        if support not in SUPPORTS:
+            raise UsageError(f"{support!r} is not a support; supports are {', '.join(SUPPORTS)}")
+        return self.layer(SUPPORTS[support])
+
+    @property
+    def boundary(self) -> GeoDataFrame:
+        """The city, one row."""
+        return self.layer("boundary")
+
+    @property
+    def zones(self) -> GeoDataFrame:
+        """Administrative zones by official code."""
+        return self.layer("zones")
+
+    @property
+    def cells(self) -> GeoDataFrame:
+        """The analysis grid."""
+        return self.layer("cells")
+
+    def save(self, results: Results, name: str) -> Path:
+        """Keep a notebook's results with the run, under the notebook's name; `run` joins them afterwards."""
+        folder = self.folder / "parts" / name
+        results.save(folder)
+        return folder
