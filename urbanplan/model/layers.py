@@ -48,7 +48,7 @@ LAYERS: dict[str, Layer] = {
         Layer(
             "cells",
             "polygon",
-            "One square of the analysis grid that touches the city; the index is `r<row>c<col>`.",
+            "One square of the analysis grid that touches the city; the index is `r<row>c<col>`, row northwards.",
             {"row": "int32", "col": "int32", "inside": "float64", "population": "float64"},
         ),
         Layer(

@@ -109,29 +109,23 @@ class Results:
         cells = self.units["cell"]
         wide = self.wide("cell")
         rows, cols = cells["row"].to_numpy(), cells["col"].to_numpy()
-        row0, col0 = rows.min(), cols.min()
-        shape = (rows.max() - row0 + 1, cols.max() - col0 + 1)
-        bounds = cells.geometry.bounds
-        side = float((bounds["maxx"] - bounds["minx"]).iloc[0])
-        x = np.full(shape[1], bounds["minx"].min() + side / 2) + side * np.arange(shape[1])
-        y = np.full(shape[0], bounds["maxy"].max() - side / 2) - side * np.arange(shape[0])
-        top = rows.max() if bounds["maxy"].to_numpy()[rows.argmax()] > bounds["maxy"].to_numpy()[rows.argmin()] else None
-        r = (top - rows) if top is not None else rows - row0
+        shape = (rows.max() - rows.min() + 1, cols.max() - cols.min() + 1)
+        west, south, east, _ = cells.geometry.iloc[0].bounds
+        side = east - west
+        x = west + side * (np.arange(shape[1]) + cols.min() - cols[0] + 0.5)
+        y = south + side * (rows.max() - rows[0] - np.arange(shape[0]) + 0.5)
         variables = {}
         for metric in sorted(m for m in self.metrics if m in wide.columns and wide[m].notna().any()):
             grid = np.full(shape, np.nan, dtype="float64")
-            grid[r, cols - col0] = wide[metric].to_numpy(dtype="float64")
+            grid[rows.max() - rows, cols - cols.min()] = wide[metric].to_numpy(dtype="float64")
             facts = self.metrics[metric]
             attrs = {"units": facts["unit"], "long_name": facts["name"], "grid_mapping": "crs"}
             variables[metric.replace(".", "_")] = (("y", "x"), grid, attrs)
-        axis = {"units": "m", "standard_name": "projection_{}_coordinate"}
+        names = {axis: {"units": "m", "standard_name": f"projection_{axis}_coordinate", "axis": axis.upper()} for axis in "xy"}
         crs = cells.crs
         return xr.Dataset(
             {**variables, "crs": ((), np.int32(0), {**crs.to_cf(), "spatial_ref": crs.to_wkt()})},
-            coords={
-                "x": ("x", x, {**axis, "standard_name": "projection_x_coordinate", "axis": "X"}),
-                "y": ("y", y, {**axis, "standard_name": "projection_y_coordinate", "axis": "Y"}),
-            },
+            coords={"x": ("x", x, names["x"]), "y": ("y", y, names["y"])},
             attrs={"Conventions": "CF-1.11", "title": f"urbanplan results for {self.city_name('en')}"},
         )
 

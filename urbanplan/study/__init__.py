@@ -1,0 +1,1 @@
+"""Verbs: prepare a city, compute metrics, collect results, run the workflow."""

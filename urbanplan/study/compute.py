@@ -1,0 +1,203 @@
+"""Compute metrics on a study area: find each metric's layers, mask what is not mapped, keep every reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame
+from shapely.geometry.base import BaseGeometry
+
+from urbanplan.base.errors import InputError, UrbanPlanError, UsageError
+from urbanplan.metrics import load
+from urbanplan.model.layers import LAYERS
+from urbanplan.model.metric import Metric, select
+from urbanplan.model.reason import Reason
+from urbanplan.model.results import Results, tidy_frame
+from urbanplan.model.study_area import StudyArea
+from urbanplan.study.provenance import provenance
+
+MIN_COVERAGE = 0.5
+"""A value is given where at least this share of the unit lies in the area in which the data are complete."""
+
+CONTEXT = ("boundary", "water", "heritage_zones")
+VALUES = ("value", "coverage", "n", "low", "high")
+Options = Mapping[str, Mapping[str, Any]]
+
+
+def compute(area: StudyArea, metrics: Iterable[str], *, options: Options | None = None) -> Results:
+    """Compute metrics for every support that they are defined for.
+
+    Parameters
+    ----------
+    area : StudyArea
+        A prepared city.
+    metrics : iterable of str
+        Ids, ids without variants, or themes: `["access.nearest_food", "landuse"]`.
+    options : mapping, optional
+        Knobs by metric (or by its id without variants): `{"access.nearest": {"max_distance_m": 3000}}`.
+
+    Returns
+    -------
+    Results
+        Every unit of every support has a row for every metric; a value that is unknown is NaN with its reason.
+
+    Raises
+    ------
+    UsageError
+        If a metric or knob does not exist.
+    InputError
+        If a metric rejects its layers.
+    """
+    load()
+    chosen = select(metrics)
+    knobs = {entry.id: _knobs(entry, options or {}) for entry in chosen}
+    unused = set(options or {}) - {word for entry in chosen for word in (entry.id, entry.base)}
+    if unused:
+        raise UsageError(f"options are given for {', '.join(sorted(unused))}, which is not among the metrics to compute")
+    tables = [_measure(area, entry, support, knobs[entry.id]) for entry in chosen for support in entry.supports]
+    used = sorted({support for entry in chosen for support in entry.supports})
+    tidy = pd.concat([table for table in tables if len(table)], ignore_index=True) if tables else pd.DataFrame()
+    return Results(
+        tidy=tidy_frame(tidy),
+        units={support: named_units(area, support) for support in used},
+        metrics={entry.id: entry.record() for entry in chosen},
+        provenance=provenance(area, {key: dict(value) for key, value in knobs.items() if value}),
+        context=_context(area),
+    )
+
+
+def named_units(area: StudyArea, support: str) -> GeoDataFrame:
+    """Return the units of a support with the columns that every report needs: names, and a grid's rows and columns."""
+    units = area.units(support)
+    for column in ("name", "name_en", "name_th"):
+        if column not in units:
+            units[column] = None
+    units["name"] = units["name"].where(units["name"].notna(), pd.Series(units.index, units.index).astype(str))
+    extra = [column for column in ("row", "col", "inside", "population") if column in units]
+    return units[["name", "name_en", "name_th", *extra, "geometry"]]
+
+
+def _context(area: StudyArea) -> dict[str, GeoDataFrame]:
+    context = {name: area.layer(name) for name in CONTEXT if area.has(name)}
+    if area.has("drive"):
+        streets = area.network("drive").edges()
+        main = streets["highway"].astype(str).str.contains("motorway|trunk|primary|secondary|tertiary")
+        context["streets"] = streets.loc[main, ["name", "highway", "geometry"]]
+    return context
+
+
+def _knobs(entry: Metric, options: Options) -> dict[str, Any]:
+    chosen = {**options.get(entry.base, {}), **options.get(entry.id, {})}
+    unknown = set(chosen) - set(entry.knobs)
+    if unknown:
+        valid = ", ".join(entry.knobs) or "none"
+        raise UsageError(f"{entry.id}: has no option {', '.join(sorted(unknown))}; its options are {valid}")
+    return chosen
+
+
+def _measure(area: StudyArea, entry: Metric, support: str, knobs: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the tidy rows of one metric on one support."""
+    units = area.units(support)
+    layers = [*entry.layers, *entry.requires]
+    missing = [name for name in layers if name in LAYERS and not area.has(name)]
+    if missing or units.empty:
+        table = pd.DataFrame({"value": np.nan, "coverage": 0.0, "reason": Reason.LAYER_MISSING.value}, index=units.index)
+    elif "cells" not in entry.layers:
+        table = _on_areas(area, entry, units, knobs)
+    else:
+        table = _on_cells(area, entry, units, knobs)
+    table["reason"] = table["reason"].astype(object).where(table["value"].isna(), "")
+    return table.assign(
+        support=support,
+        unit_id=table.index.astype(str),
+        metric=entry.id,
+        period=_period(area, entry),
+        scenario="actual",
+    )
+
+
+def _on_areas(area: StudyArea, entry: Metric, units: GeoDataFrame, knobs: Mapping[str, Any]) -> pd.DataFrame:
+    """Measure areas: each unit is cut to where the data are complete, and left out where that is too little."""
+    known = _known(area, entry)
+    whole = shapely.area(units.geometry.array)
+    cut = units if known is None else units.set_geometry(shapely.intersection(units.geometry.array, known), crs=units.crs)
+    share = shapely.area(cut.geometry.array) / whole
+    enough = share >= MIN_COVERAGE
+    table = pd.DataFrame({"value": np.nan, "reason": Reason.NOT_MAPPED.value}, index=units.index)
+    if enough.any():
+        table = _call(area, entry, {"units": cut[enough]}, knobs).reindex(units.index)
+        table.loc[~enough, "reason"] = Reason.NOT_MAPPED.value
+    coverage = pd.Series(share, units.index)
+    return table.assign(coverage=table["coverage"].where(table["coverage"].notna(), coverage) if "coverage" in table else coverage)
+
+
+def _on_cells(area: StudyArea, entry: Metric, units: GeoDataFrame, knobs: Mapping[str, Any]) -> pd.DataFrame:
+    """Measure cells, or units through their cells: each cell says whether it lies where the data are complete."""
+    cells = area.cells
+    known = _known(area, entry)
+    share = np.ones(len(cells))
+    if known is not None:
+        shapely.prepare(known)
+        whole = shapely.covers(known, cells.geometry.array)
+        share = whole.astype(float)
+        part = ~whole & shapely.intersects(known, cells.geometry.array)
+        squares = cells.geometry.array[part]
+        share[part] = shapely.area(shapely.intersection(squares, known)) / shapely.area(squares)
+    cells["known"] = share >= MIN_COVERAGE
+    table = _call(area, entry, {"units": units, "cells": cells}, knobs)
+    if "units" in entry.layers:
+        return table
+    table.loc[~cells["known"], list(VALUES)] = np.nan
+    table.loc[~cells["known"], "reason"] = Reason.NOT_MAPPED.value
+    return table.assign(coverage=share)
+
+
+def _call(area: StudyArea, entry: Metric, given: Mapping[str, Any], knobs: Mapping[str, Any]) -> pd.DataFrame:
+    """Run a metric and return its values with all columns, after checking that it kept to the contract."""
+    arguments = [given[name] if name in given else _argument(area, name) for name in entry.layers]
+    try:
+        found = entry.function(*arguments, **entry.variant, **knobs)
+    except UrbanPlanError as error:
+        raise type(error)(f"{area.city.id}: {entry.id}: {error}") from error
+    expected = given["units"] if "units" in entry.layers else given["cells"]
+    if not found.index.equals(expected.index):
+        raise InputError(f"{entry.id}: must return one value per unit, in the order of the units it was given")
+    table = found.to_frame("value") if isinstance(found, pd.Series) else found.copy()
+    for column in VALUES:
+        table[column] = table[column].astype("float64") if column in table else np.nan
+    if np.isinf(table["value"].to_numpy()).any():
+        raise InputError(f"{entry.id}: gave an infinite value; unknown must be NaN with a reason")
+    reason = table["reason"] if "reason" in table else pd.Series(None, table.index, dtype=object)
+    unexplained = table["value"].isna() & (reason.isna() | (reason == ""))
+    table["reason"] = reason.astype(object).where(~unexplained, Reason.NOTHING_TO_MEASURE.value)
+    return table
+
+
+def _argument(area: StudyArea, name: str) -> Any:
+    kind = LAYERS[name].kind
+    if kind == "network":
+        return area.network(name)
+    return area.raster(name) if kind == "raster" else area.layer(name)
+
+
+def _known(area: StudyArea, entry: Metric) -> BaseGeometry | None:
+    """Return where all mapped layers of a metric are complete; None where that is the whole study area."""
+    areas = [area.known(name) for name in entry.mapped_layers]
+    cells = area.cells
+    west, south, east, north = cells.total_bounds
+    everything = shapely.box(west, south, east, north)
+    areas = [known for known in areas if not known.covers(everything)]
+    return shapely.intersection_all(areas) if areas else None
+
+
+def _period(area: StudyArea, entry: Metric) -> str:
+    """Return the years of the data behind a metric: `2023`, or `2018/2024` where they differ."""
+    names = {*entry.layers, *entry.requires}
+    years = sorted({area.date(name)[:4] for name in names if area.has(name) and name not in {"boundary", "zones", "cells"}})
+    if not years:
+        years = sorted({area.date(name)[:4] for name in names if area.has(name)})
+    return "/".join(dict.fromkeys([years[0], years[-1]])) if years else ""
