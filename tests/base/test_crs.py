@@ -1,0 +1,224 @@
+"""The datum decides everything: 450 m of error hides in one wrong word."""
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import pytest
+from shapely import LineString, Point, Polygon, force_3d
+
+from urbanplan.base.crs import (
+    check_projected_metres,
+    parse_crs,
+    to_crs,
+    transform_info,
+    transform_points,
+    utm_for,
+)
+from urbanplan.base.errors import LayerError, NoCrsError
+from urbanplan.base.extent import check_extent, guess_crs
+
+NAMELESS_EVEREST = (
+    'PROJCS["unnamed",GEOGCS["unnamed ellipse",DATUM["D_unknown",SPHEROID["Everest_1830",6377276.345,300.8017]],'
+    'PRIMEM["Greenwich",0],UNIT["Degree",0.017453292519943295]],PROJECTION["Transverse_Mercator"],'
+    'PARAMETER["latitude_of_origin",0],PARAMETER["central_meridian",99],PARAMETER["scale_factor",0.9996],'
+    'PARAMETER["false_easting",500000],PARAMETER["false_northing",0],UNIT["Meter",1]]'
+)
+PARCELS = ("p08", "p09", "p10", "p11", "p12", "p13", "p14")
+CADASTRE = "thai_encodings/narathiwat_cadastre/cadastre_{}UTM.gpkg"
+CHIANG_MAI = (98.98623, 18.78819)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("parcel", PARCELS)
+def test_own_parameters_of_a_file_are_honoured_to_a_decimetre(shared, parcel):
+    old = gpd.read_file(shared / CADASTRE.format("I75"), layer=f"marker:{parcel}")
+    new = gpd.read_file(shared / CADASTRE.format("W84"), layer=f"marker:{parcel}")
+    assert to_crs(old, "EPSG:32647").distance(new).max() < 0.1
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("parcel", PARCELS)
+def test_default_for_indian_1975_is_right_where_that_of_proj_is_not(shared, parcel):
+    old = gpd.read_file(shared / CADASTRE.format("I75"), layer=f"marker:{parcel}")
+    new = gpd.read_file(shared / CADASTRE.format("W84"), layer=f"marker:{parcel}")
+    bare = old.set_crs("EPSG:24047", allow_override=True)
+    assert to_crs(bare, "EPSG:32647").distance(new).max() < 1.5
+    assert bare.to_crs("EPSG:32647").distance(new).min() > 180  # what the library alone would have done
+
+
+def test_indian_1975_by_hand_through_geocentric_coordinates():
+    lon, lat = np.radians([98.99, 18.79])
+    a, e2 = 6377276.345, 2 / 300.8017 - 1 / 300.8017**2
+    n = a / np.sqrt(1 - e2 * np.sin(lat) ** 2)
+    x, y, z = (
+        n * np.cos(lat) * np.cos(lon) + 206,
+        n * np.cos(lat) * np.sin(lon) + 837,
+        n * (1 - e2) * np.sin(lat) + 295,
+    )
+    a, e2 = 6378137.0, 2 / 298.257223563 - 1 / 298.257223563**2
+    p, phi = np.hypot(x, y), lat
+    for _ in range(10):
+        n = a / np.sqrt(1 - e2 * np.sin(phi) ** 2)
+        phi = np.arctan2(z + e2 * n * np.sin(phi), p)
+    want = np.degrees([np.arctan2(y, x), phi])
+    got = np.ravel(transform_points(np.array([98.99]), np.array([18.79]), "EPSG:4240", "EPSG:4326"))
+    assert got == pytest.approx(want, abs=1e-9)  # 0.1 mm
+
+
+def test_there_and_back_is_the_same_point_and_nothing_was_changed():
+    frame = gpd.GeoDataFrame(
+        {"ก": ["a"], "geom": [Point(500_123.4, 2_077_000.5)]}, geometry="geom", crs=24047, index=["z1"]
+    )
+    before = frame.copy()
+    there = to_crs(frame, "EPSG:32647")
+    back = to_crs(there, "EPSG:24047")
+    assert there.geom.iloc[0].distance(frame.geom.iloc[0]) > 400
+    assert (
+        back.geom.iloc[0].distance(frame.geom.iloc[0]) < 1e-3
+    )  # the height that the shift makes is left out
+    assert list(there.columns) == ["ก", "geom"]
+    assert list(there.index) == ["z1"]
+    assert there.active_geometry_name == "geom"
+    gpd.testing.assert_geodataframe_equal(frame, before)
+
+
+def test_indian_1975_to_a_national_system_is_not_left_unshifted():
+    # PROJ alone goes from a bound system to EPSG:4258 by a ballpark step of 0 m
+    lon, lat = transform_points(np.array([500_000.0]), np.array([2_077_000.0]), "EPSG:24047", "EPSG:4258")
+    want = transform_points(np.array([500_000.0]), np.array([2_077_000.0]), "EPSG:24047", "EPSG:4326")
+    assert (lon[0], lat[0]) == pytest.approx((want[0][0], want[1][0]), abs=1e-5)
+
+
+def test_zone_change_within_one_datum_needs_no_shift():
+    info = transform_info("EPSG:24047", "EPSG:24048")
+    assert "helmert" not in info.pipeline
+    assert info.accuracy_m == 0
+
+
+@pytest.mark.parametrize(
+    "pair", [("EPSG:4326", "EPSG:32647"), ("EPSG:32647", "EPSG:32648"), ("EPSG:5635", "EPSG:32628")]
+)
+def test_other_systems_agree_with_geopandas(pair):
+    x, y = {"EPSG:4326": (98.9, 18.7), "EPSG:32647": (5e5, 2e6), "EPSG:5635": (1.81e6, 9.8e5)}[pair[0]]
+    series = gpd.GeoSeries([Point(x, y), LineString([(x, y), (x + 0.1, y + 0.1)])], crs=pair[0], name="way")
+    got = to_crs(series, pair[1])
+    assert got.name == "way"
+    assert got.distance(series.to_crs(pair[1])).max() < 1e-6
+
+
+def test_operation_is_named_for_the_provenance():
+    info = transform_info("EPSG:24047", "EPSG:32647").to_dict()
+    assert "Royal Thai Survey Department (206, 837, 295)" in info["operation"]
+    assert "x=206 y=837 z=295" in info["pipeline"]
+    assert info["accuracy_m"] == pytest.approx(3.1)
+    assert transform_info("EPSG:32647", "EPSG:32647").operation == "none"
+
+
+def test_esri_text_of_indian_1975_is_recognised():
+    esri = pyproj.CRS.from_epsg(24047).to_wkt("WKT1_ESRI")
+    assert "Royal Thai Survey" in transform_info(esri, "EPSG:32647").operation
+
+
+def test_nameless_everest_is_refused_though_proj_calls_it_indian_1954():
+    assert pyproj.CRS.from_wkt(NAMELESS_EVEREST).ellipsoid.semi_major_metre == pytest.approx(6_377_276.345)
+    with pytest.raises(NoCrsError, match="EPSG:24047"):
+        transform_info(NAMELESS_EVEREST, "EPSG:32647")
+
+
+def test_named_indian_1954_is_taken_at_its_word():
+    assert transform_info("EPSG:23947", "EPSG:32647").accuracy_m == pytest.approx(21)
+
+
+def test_everest_with_a_zero_shift_is_refused():
+    zero = "+proj=utm +zone=47 +a=6377276.345 +rf=300.8017 +towgs84=0,0,0 +units=m +type=crs"
+    with pytest.raises(NoCrsError, match="zero datum shift"):
+        transform_info(zero, "EPSG:32647")
+
+
+def test_heights_are_left_out_and_missing_geometry_stays_missing():
+    series = gpd.GeoSeries([force_3d(Point(98.9, 18.7), 300), None, Polygon()], crs=4326)
+    out = to_crs(series, "EPSG:32647")
+    assert not out.iloc[0].has_z
+    assert out.iloc[1] is None
+    assert out.iloc[2].is_empty
+
+
+def test_coordinates_that_do_not_exist_are_an_error():
+    with pytest.raises(LayerError, match="feature 1"):
+        to_crs(gpd.GeoSeries([Point(98.9, 18.7), Point(98.9, 118)], crs=4326), "EPSG:32647")
+
+
+def test_no_crs_is_an_error_that_says_how_to_mend_it():
+    with pytest.raises(NoCrsError, match="crs: EPSG:32647"):
+        to_crs(gpd.GeoSeries([Point(1, 2)]), "EPSG:32647")
+    for wrong in ("EPSG:999999", "hello", 'LOCAL_CS["site"]'):
+        with pytest.raises(NoCrsError):
+            parse_crs(wrong)
+
+
+def test_only_metres_pass_the_door():
+    assert check_projected_metres("EPSG:32647").to_epsg() == 32647
+    assert check_projected_metres("EPSG:5635").to_epsg() == 5635  # northing first, yet metres
+    for wrong in (None, "EPSG:4326", "EPSG:2263"):
+        with pytest.raises(NoCrsError):
+            check_projected_metres(wrong)
+
+
+def test_utm_zone_agrees_with_geopandas():
+    for lon, lat in [(98.98, 18.79), (102.8, 16.4), (-15.4, 28.1), (-51.2, -30), (0.1, 51.5), (179.9, -17)]:
+        point = gpd.GeoSeries([Point(lon, lat)], crs=4326)
+        assert utm_for(lon, lat) == point.estimate_utm_crs().to_string()
+    assert utm_for(180, 0) == "EPSG:32660"
+    with pytest.raises(NoCrsError):
+        utm_for(18.79, 98.98)
+
+
+THAI_METRES = (498_000.0, 2_074_000.0, 500_000.0, 2_078_000.0)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "crs", "near", "words"),
+    [
+        (THAI_METRES, "EPSG:4326", None, "look like EPSG:32647 metres"),
+        (THAI_METRES, None, None, "look like EPSG:32647 metres"),
+        ((220_000.0, 1_738_000.0, 250_000.0, 1_760_000.0), None, (102.8, 16.0), "EPSG:32648"),
+        ((98.9, 18.7, 99.0, 18.8), "EPSG:32647", None, "look like EPSG:4326 degrees"),
+        ((18.7, 98.9, 18.8, 99.0), "EPSG:4326", None, "axes are swapped"),
+        ((28.0, -15.5, 28.1, -15.4), "EPSG:4326", (-15.43, 28.1), "axes are swapped"),
+        ((2_074_000.0, 498_000.0, 2_078_000.0, 500_000.0), "EPSG:32647", None, "axes are swapped"),
+        (THAI_METRES, "EPSG:32648", CHIANG_MAI, "look like EPSG:32647"),
+        ((1.1e7, 2.1e6, 1.101e7, 2.2e6), "EPSG:4326", None, "look like EPSG:3857"),
+        ((1e9, 1e9, 1e9, 1e9), "EPSG:32647", None, "nowhere on the Earth"),
+        ((0.0, 0.0, 0.0, 0.0), "EPSG:32647", None, "EPSG:4326"),
+    ],
+)
+def test_impossible_extents_are_refused_with_the_likely_answer(bounds, crs, near, words):
+    with pytest.raises(NoCrsError, match=words):
+        check_extent(bounds, crs, near=near, where="parcels.shp")
+
+
+def test_possible_extents_pass():
+    assert check_extent(THAI_METRES, "EPSG:32647", near=CHIANG_MAI) == ()
+    assert (
+        check_extent((97.3, 5.6, 105.7, 20.5), "EPSG:4326", near=CHIANG_MAI) == ()
+    )  # a layer of all Thailand
+    assert check_extent((1.1e6, 1.7e6, 1.2e6, 1.8e6), "EPSG:32647") == ()  # Ubon in the zone of Bangkok
+    assert (
+        check_extent((1_805_499.0, 973_261.0, 1_820_819.0, 990_063.0), "EPSG:5635", near=(-15.43, 28.1)) == ()
+    )
+    assert guess_crs((1.0, 2.0, 3.0, 4.0)) == "EPSG:4326"
+    assert guess_crs((1e9, 1e9, 1e9, 1e9)) is None
+
+
+def test_another_country_is_refused_by_distance():
+    with pytest.raises(LayerError, match=r"1,3\d\d km"):
+        check_extent((102.0, 6.0, 103.0, 7.0), "EPSG:4326", near=CHIANG_MAI, where="zones.gpkg")
+
+
+@pytest.mark.shared
+def test_the_parcel_with_the_impossible_northing_is_reported(shared):
+    old = gpd.read_file(shared / CADASTRE.format("I75"), layer="parcel:p15")
+    new = gpd.read_file(shared / CADASTRE.format("W84"), layer="parcel:p15")
+    with pytest.raises(NoCrsError, match="outside where"):
+        check_extent(tuple(old.total_bounds), old.crs)
+    assert "on the Equator" in check_extent(tuple(new.total_bounds), new.crs)[0]

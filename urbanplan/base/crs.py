@@ -1,0 +1,232 @@
+"""Coordinate reference systems: read, check and change them, by operations that `base.datum` chooses and names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from urbanplan.base.datum import WGS84, Bounds, TransformInfo, finite, is_everest, label, plan, unbound
+from urbanplan.base.errors import LayerError, NoCrsError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from geopandas import GeoDataFrame, GeoSeries
+    from numpy.typing import NDArray
+
+    Frame = TypeVar("Frame", GeoDataFrame, GeoSeries)
+
+__all__ = [
+    "WGS84",
+    "Bounds",
+    "TransformInfo",
+    "check_projected_metres",
+    "is_everest",
+    "label",
+    "parse_crs",
+    "to_crs",
+    "transform_info",
+    "transform_points",
+    "unbound",
+    "utm_for",
+]
+
+_METRE_TOLERANCE = 1e-9
+_UTM_SOUTH, _UTM_NORTH = -80.0, 84.0
+_HALF_TURN = 180.0
+
+
+def parse_crs(value: object, *, where: str = "the layer") -> CRS:
+    """Read a reference system from a code, a WKT text or another library's object.
+
+    Parameters
+    ----------
+    value : object
+        Anything that pyproj understands: "EPSG:32647", WKT, a `pyproj.CRS`.
+    where : str
+        What the sentence of an error calls the thing that has this CRS.
+
+    Raises
+    ------
+    NoCrsError
+        If there is none, it cannot be understood, or it is neither geographic nor projected.
+    """
+    if value is None:
+        raise NoCrsError(f"{where} has no CRS; write it in the city file, e.g. `crs: EPSG:32647`")
+    try:
+        crs = CRS.from_user_input(value)
+    except CRSError as error:
+        raise NoCrsError(
+            f"{where}: {str(value)[:80]!r} is not a coordinate reference system; write e.g. EPSG:32647"
+        ) from error
+    if not (crs.is_projected or crs.is_geographic):
+        raise NoCrsError(
+            f"{where}: CRS {label(crs)!r} is not tied to the Earth; write the true one in the city file, e.g. `crs: EPSG:32647`"
+        )
+    return crs
+
+
+def check_projected_metres(crs: object, *, where: str = "the layer") -> CRS:
+    """Refuse a reference system in which lengths and areas are not metres.
+
+    Parameters
+    ----------
+    crs : object
+        Anything that pyproj understands, or None.
+    where : str
+        What the sentence of an error calls the thing that has this CRS.
+
+    Returns
+    -------
+    CRS
+        The same system, parsed.
+
+    Raises
+    ------
+    NoCrsError
+        If it is missing, geographic, or projected in another unit.
+    """
+    parsed = parse_crs(crs, where=where)
+    if not parsed.is_projected:
+        raise NoCrsError(
+            f"{where} is in degrees ({label(parsed)}); transform it to metres first, e.g. EPSG:32647"
+        )
+    if any(abs(axis.unit_conversion_factor - 1) > _METRE_TOLERANCE for axis in parsed.axis_info[:2]):
+        raise NoCrsError(
+            f"{where} is in {parsed.axis_info[0].unit_name}s ({label(parsed)}); transform it to metres first"
+        )
+    return parsed
+
+
+def utm_for(lon: float, lat: float) -> str:
+    """Name the UTM zone (on WGS 84) that a point lies in.
+
+    Parameters
+    ----------
+    lon, lat : float
+        Longitude and latitude in degrees.
+
+    Returns
+    -------
+    str
+        EPSG code, e.g. "EPSG:32647".
+
+    Raises
+    ------
+    NoCrsError
+        If the point is not on the Earth or lies beyond UTM (south of 80° S, north of 84° N).
+
+    Examples
+    --------
+    >>> utm_for(98.98623, 18.78819), utm_for(102.84, 16.44), utm_for(-51.2, -30.0)
+    ('EPSG:32647', 'EPSG:32648', 'EPSG:32722')
+    """
+    if not (abs(lon) <= _HALF_TURN and _UTM_SOUTH <= lat <= _UTM_NORTH):
+        raise NoCrsError(
+            f"no UTM zone at longitude {lon}, latitude {lat}; name a projected CRS in the city file"
+        )
+    zone = min(int((lon + 180) // 6) + 1, 60)
+    return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"
+
+
+def to_crs(frame: Frame, target: object, *, where: str = "the layer") -> Frame:
+    """Transform a layer to another reference system, by an operation that is named and right.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame or GeoSeries
+        The layer; it is not changed. Heights (Z) are left out.
+    target : object
+        Anything that pyproj understands.
+    where : str
+        What the sentence of an error calls the layer.
+
+    Returns
+    -------
+    GeoDataFrame or GeoSeries
+        A copy with transformed geometry and the CRS `target`, on the same index.
+
+    Raises
+    ------
+    NoCrsError
+        If the layer has no CRS, or no trustworthy operation leads from its CRS to the target.
+    LayerError
+        If coordinates cannot be transformed because they do not belong to the CRS of the layer.
+    """
+    import shapely  # noqa: PLC0415  # heavy, only needed here
+
+    source, goal = parse_crs(frame.crs, where=where), parse_crs(target, where="the target")
+    legs, _ = plan(source, goal, finite(frame.total_bounds), where)
+    values = shapely.force_2d(frame.geometry.to_numpy())
+    for leg in legs:
+        values = shapely.transform(values, leg.transform, interleaved=False)
+    _check_finite(values, where, source)
+    out = frame.copy()
+    series = frame.geometry.set_axis(frame.index)
+    moved = type(series)(values, index=frame.index, crs=goal, name=series.name)
+    if hasattr(frame, "columns"):
+        out = out.set_geometry(moved)
+        return out if moved.name == frame.geometry.name else out.rename_geometry(frame.geometry.name)
+    return moved
+
+
+def transform_points(
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    source: object,
+    target: object,
+    *,
+    where: str = "the layer",
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Transform coordinates given as two arrays, by the same operation as `to_crs`.
+
+    Parameters
+    ----------
+    x, y : ndarray
+        Easting (or longitude) and northing (or latitude), of one shape.
+    source, target : object
+        Anything that pyproj understands.
+    where : str
+        What the sentence of an error calls the data.
+
+    Returns
+    -------
+    tuple of ndarray
+        The coordinates in the target, easting (or longitude) first.
+    """
+    bounds = (float(x.min()), float(y.min()), float(x.max()), float(y.max())) if x.size else None
+    legs, _ = plan(parse_crs(source, where=where), parse_crs(target, where="the target"), bounds, where)
+    for leg in legs:
+        x, y = leg.transform(x, y)
+    return x, y
+
+
+def transform_info(
+    source: object, target: object, bounds: Bounds | None = None, *, where: str = "the layer"
+) -> TransformInfo:
+    """Say by which operation coordinates go from one reference system to another.
+
+    Parameters
+    ----------
+    source, target : object
+        Anything that pyproj understands.
+    bounds : tuple of float, optional
+        West, south, east, north of the data in the source; PROJ chooses the operation by it.
+    where : str
+        What the sentence of an error calls the data.
+    """
+    return plan(parse_crs(source, where=where), parse_crs(target, where="the target"), bounds, where)[1]
+
+
+def _check_finite(values: Any, where: str, source: CRS) -> None:
+    import numpy as np  # noqa: PLC0415  # heavy, only needed here
+    import shapely  # noqa: PLC0415  # heavy, only needed here
+
+    coordinates, owner = shapely.get_coordinates(values, return_index=True)
+    bad = ~np.isfinite(coordinates).all(axis=1)
+    if bad.any():
+        raise LayerError(
+            f"{where}: feature {int(owner[bad.argmax()])} (counted from 0) has coordinates that do not exist in {label(source)}; "
+            "correct the feature, or the CRS in the city file"
+        )
