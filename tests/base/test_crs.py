@@ -4,6 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pyproj
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 from shapely import LineString, Point, Polygon, force_3d
 
 from urbanplan.base.crs import (
@@ -73,13 +74,11 @@ def test_there_and_back_is_the_same_point_and_nothing_was_changed():
     there = to_crs(frame, "EPSG:32647")
     back = to_crs(there, "EPSG:24047")
     assert there.geom.iloc[0].distance(frame.geom.iloc[0]) > 400
-    assert (
-        back.geom.iloc[0].distance(frame.geom.iloc[0]) < 1e-3
-    )  # the height that the shift makes is left out
+    assert back.geom.iloc[0].distance(frame.geom.iloc[0]) < 1e-3  # the shift's own height is left out
     assert list(there.columns) == ["ก", "geom"]
     assert list(there.index) == ["z1"]
     assert there.active_geometry_name == "geom"
-    gpd.testing.assert_geodataframe_equal(frame, before)
+    assert_geodataframe_equal(frame, before)
 
 
 def test_indian_1975_to_a_national_system_is_not_left_unshifted():

@@ -162,13 +162,9 @@ def to_crs(frame: Frame, target: object, *, where: str = "the layer") -> Frame:
     for leg in legs:
         values = shapely.transform(values, leg.transform, interleaved=False)
     _check_finite(values, where, source)
-    out = frame.copy()
-    series = frame.geometry.set_axis(frame.index)
+    series = frame.geometry
     moved = type(series)(values, index=frame.index, crs=goal, name=series.name)
-    if hasattr(frame, "columns"):
-        out = out.set_geometry(moved)
-        return out if moved.name == frame.geometry.name else out.rename_geometry(frame.geometry.name)
-    return moved
+    return frame.set_geometry(moved) if hasattr(frame, "columns") else moved
 
 
 def transform_points(
