@@ -1,0 +1,250 @@
+"""Read each declared layer with the reader that fits its source, and join what several sources say of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame, GeoSeries
+from shapely.geometry.base import BaseGeometry
+
+from urbanplan.base.crs import WGS84, to_crs
+from urbanplan.base.errors import LayerError
+from urbanplan.model.city import City, LayerEntry
+from urbanplan.model.layers import LAYERS, MODES, conform
+
+if TYPE_CHECKING:
+    from urbanplan.model.quality import QualityRecord
+
+    from urbanplan.study.prepare import Preparation
+
+OSM_ENDINGS = (".pbf", ".osm", ".osm.xml", ".osm.bz2", ".osm.gz", ".json")
+OSM_LAYERS = ("places", "buildings", "land_use", "open_space", "water", "heritage_assets")
+
+
+@dataclass
+class Drawn:
+    """One layer as it was read, with what must be known of it."""
+
+    frame: GeoDataFrame | None = None
+    date: str = ""
+    rows: int | None = None
+    sources: list[str] = field(default_factory=list)
+    quality: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+
+    def note(self, text: str) -> None:
+        """Add a sentence to the last quality record."""
+        if self.quality:
+            self.quality[-1].setdefault("notes", []).append(text)
+
+    def with_frame(self, frame: GeoDataFrame) -> Drawn:
+        """Put another table in the place of the one that was read."""
+        self.frame = frame
+        return self
+
+    def record(self, city: City, known_share: float | None) -> dict[str, Any]:
+        """Return what the manifest says of this layer."""
+        rows = self.rows if self.frame is None else len(self.frame)
+        dates = [city.sources[key].date for key in self.sources]
+        return {
+            "date": self.date or max(dates, default=""),
+            "rows": rows,
+            "sources": self.sources,
+            "quality": self.quality,
+            "notes": self.notes,
+            "files": self.files,
+            "known_share": known_share,
+        }
+
+
+def read_layers(job: Preparation, clip: BaseGeometry, crs: str, folder: Path) -> dict[str, Drawn]:
+    """Read every declared layer but the population, which belongs to the cells."""
+    layers: dict[str, Drawn] = {}
+    osm = _read_osm_sources(job, clip, crs, folder, layers)
+    for name, entries in job.city.layers.items():
+        if name in {"streets", "transit"}:
+            continue
+        started = time.perf_counter()
+        if LAYERS[name].kind == "raster":
+            layers[name] = _rasters(job, name, entries, clip, crs, folder)
+        else:
+            parts = [_part(job, name, entry, osm, clip, crs) for entry in entries]
+            layers[name] = _joined(job, name, entries, parts)
+        job.say(
+            f"{name}  {layers[name].record(job.city, None)['rows'] or ''}  {time.perf_counter() - started:.1f} s"
+        )
+    if "transit" in job.city.layers:
+        _add_stops(job, clip, crs, layers)
+    return layers
+
+
+def read_table(job: Preparation, name: str, entry: LayerEntry) -> tuple[GeoDataFrame, QualityRecord]:
+    """Read one entry from a vector file or table, in the file's own CRS."""
+    from urbanplan.sources.municipal import read_vector  # noqa: PLC0415 - only cities with municipal layers
+
+    source = job.city.sources[entry.source]
+    return read_vector(
+        job.path(entry.source),
+        name=name,
+        layer=entry.layer,
+        where=entry.where,
+        columns=entry.columns,
+        values=entry.values,
+        constants=entry.constants,
+        encoding=source.encoding,
+        crs=source.crs,
+    )
+
+
+def is_osm(job: Preparation, entry: LayerEntry) -> bool:
+    """Tell whether an entry's source is an OpenStreetMap file."""
+    return job.city.sources[entry.source].file.lower().endswith(OSM_ENDINGS)
+
+
+def _read_osm_sources(
+    job: Preparation, clip: BaseGeometry, crs: str, folder: Path, layers: dict[str, Drawn]
+) -> dict[str, Any]:
+    """Read each OpenStreetMap file once for all that is wanted from it; write the street networks."""
+    wanted: dict[str, set[str]] = {}
+    for name, entries in job.city.layers.items():
+        for entry in entries:
+            if is_osm(job, entry):
+                wanted.setdefault(entry.source, set()).add(name)
+    extracts: dict[str, Any] = {}
+    for key, names in wanted.items():
+        from urbanplan.sources.osm import read_osm  # noqa: PLC0415 - only cities with an OpenStreetMap source
+
+        started = time.perf_counter()
+        around = to_crs(GeoSeries([clip], crs=crs), WGS84).iloc[0]
+        path = job.path(key, lambda: around)  # noqa: B023 - called at once
+        extract = read_osm(
+            path,
+            clip=around,
+            crs=crs,
+            layers=[n for n in OSM_LAYERS if n in names],
+            modes=MODES if "streets" in names else (),
+        )
+        extracts[key] = extract
+        job.say(f"OpenStreetMap  {path.name}  {time.perf_counter() - started:.1f} s")
+        for mode, network in extract.networks.items():
+            network.save(folder / mode)
+            layers[mode] = Drawn(
+                rows=len(network.edge_u), sources=[key], quality=[_osm_quality(extract, "streets")]
+            )
+    return extracts
+
+
+def _osm_quality(extract: Any, name: str) -> dict[str, Any]:
+    record: dict[str, Any] = extract.quality(name)
+    return record
+
+
+def _part(
+    job: Preparation, name: str, entry: LayerEntry, osm: dict[str, Any], clip: BaseGeometry, crs: str
+) -> tuple[GeoDataFrame, dict[str, Any]]:
+    """Return one entry's rows in the city's CRS, those that lie in the area read."""
+    if is_osm(job, entry):
+        if name not in OSM_LAYERS:
+            raise LayerError(
+                f"{job.city.id}: layers.{name}: cannot be read from OpenStreetMap ({entry.source}); name a municipal file"
+            )
+        frame = _where(getattr(osm[entry.source], name), entry, job.city.id, name)
+        return frame.assign(source=entry.source), _osm_quality(osm[entry.source], name)
+    frame, record = read_table(job, name, entry)
+    frame = to_crs(frame, crs, where=f"{job.city.sources[entry.source].file}")
+    near = shapely.intersects(clip, frame.geometry.array)
+    if not near.any():
+        raise LayerError(
+            f"{job.city.id}: layers.{name}: nothing in {job.city.sources[entry.source].file} lies in the city;"
+            f" it covers {_extent(frame)}, the city {_extent(GeoSeries([clip], crs=crs))} (longitude, latitude)"
+        )
+    return frame[near].assign(source=entry.source), record.to_dict()
+
+
+def _extent(frame: GeoDataFrame | GeoSeries) -> str:
+    west, south, east, north = to_crs(frame.geometry, WGS84).total_bounds
+    return f"{west:.3f}-{east:.3f} E, {south:.3f}-{north:.3f} N"
+
+
+def _where(frame: GeoDataFrame, entry: LayerEntry, city: str, name: str) -> GeoDataFrame:
+    for column, wanted in entry.where.items():
+        if column not in frame.columns:
+            valid = ", ".join(map(str, frame.columns.drop("geometry")))
+            raise LayerError(
+                f"{city}: layers.{name}.where: OpenStreetMap layer has no column {column!r}; it has {valid}"
+            )
+        frame = frame[frame[column].isin(wanted if isinstance(wanted, list) else [wanted])]
+    return frame
+
+
+def _joined(
+    job: Preparation,
+    name: str,
+    entries: Iterable[LayerEntry],
+    parts: list[tuple[GeoDataFrame, dict[str, Any]]],
+) -> Drawn:
+    frames = [conform(frame, name) for frame, _ in parts]
+    joined = pd.concat(frames) if len(frames) > 1 else frames[0]
+    if not joined.index.is_unique:
+        twice = joined.index[joined.index.duplicated()][0]
+        raise LayerError(
+            f"{job.city.id}: layers.{name}: the id {twice!r} stands twice; map `id` to a column of unique codes"
+        )
+    joined.index = joined.index.astype(str).rename("unit_id")
+    return Drawn(
+        frame=gpd.GeoDataFrame(joined, geometry="geometry", crs=frames[0].crs),
+        sources=sorted({entry.source for entry in entries}),
+        date=max(entry.date or job.city.sources[entry.source].date for entry in entries),
+        quality=[record for _, record in parts],
+        notes=[entry.note.model_dump() for entry in entries if entry.note],
+    )
+
+
+def _rasters(
+    job: Preparation, name: str, entries: list[LayerEntry], clip: BaseGeometry, crs: str, folder: Path
+) -> Drawn:
+    """Cut rasters to the area read; one file per date. Population as points has no raster of its own."""
+    from urbanplan.sources import raster  # noqa: PLC0415 - only cities with rasters
+
+    drawn = Drawn(sources=sorted({entry.source for entry in entries}))
+    drawn.notes = [entry.note.model_dump() for entry in entries if entry.note]
+    for entry in entries:
+        date = entry.date or job.city.sources[entry.source].date
+        drawn.date = max(drawn.date, date)
+        if entry.point_cell_m is not None or not job.city.sources[entry.source].file.lower().endswith(
+            (".tif", ".tiff")
+        ):
+            continue
+        target = folder / f"{name}_{date}.tif"
+        record = raster.clip_raster(job.path(entry.source), target, clip.bounds, crs, kind=name)
+        drawn.files[date] = target.name
+        drawn.quality.append(record.to_dict())
+    return drawn
+
+
+def _add_stops(job: Preparation, clip: BaseGeometry, crs: str, layers: dict[str, Drawn]) -> None:
+    """Add the stops of timetables to the places; they replace OpenStreetMap's, which are the same stops again."""
+    from urbanplan.sources.transit import read_stops  # noqa: PLC0415 - only cities with a timetable
+
+    places = layers.setdefault("places", Drawn())
+    for entry in job.city.layers["transit"]:
+        stops, record = read_stops(job.path(entry.source))
+        stops = to_crs(stops, crs)
+        stops = stops[shapely.intersects(clip, stops.geometry.array)].assign(source=entry.source)
+        others = places.frame
+        if others is not None:
+            others = others[~((others["category"] == "transit") & ~others.index.str.startswith("gtfs/"))]
+        frames = [frame for frame in (others, conform(stops, "places")) if frame is not None]
+        places.frame = gpd.GeoDataFrame(pd.concat(frames), geometry="geometry", crs=crs)
+        places.frame.index.name = "unit_id"
+        places.sources = sorted({*places.sources, entry.source})
+        places.quality.append(record.to_dict())
+        job.say(f"transit  {len(stops):,} stops")
