@@ -1,0 +1,5 @@
+"""Street networks: flat arrays that kernels run on, with the geometry and tags that maps need."""
+
+from urbanplan.model.network.street_network import SPEED_KMH, TAG_COLUMNS, StreetNetwork
+
+__all__ = ["SPEED_KMH", "TAG_COLUMNS", "StreetNetwork"]

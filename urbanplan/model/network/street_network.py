@@ -1,0 +1,353 @@
+"""The street network of one mode of travel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from urbanplan.base.errors import LayerError
+from urbanplan.model.layers import MODES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geopandas import GeoDataFrame, GeoSeries
+    from networkx import MultiDiGraph
+    from shapely import STRtree
+
+SPEED_KMH: dict[str, float] = {"walk": 4.8, "bike": 15.0, "motorcycle": 30.0, "drive": 30.0}
+"""Speed of a mode where nothing is known of the street; 4.8 km/h is behind 15 minutes = 1,200 m."""
+
+TAG_COLUMNS: dict[str, str] = {
+    "osm_way": "str",
+    "highway": "str",
+    "name": "str",
+    "name_en": "str",
+    "name_th": "str",
+    "surface": "str",
+    "smoothness": "str",
+    "lit": "str",
+    "oneway": "str",
+    "junction": "str",
+    "bridge": "str",
+    "tunnel": "str",
+    "layer": "str",
+    "lanes": "str",
+    "width": "str",
+    "sidewalk": "str",
+    "maxspeed": "str",
+    "access": "str",
+    "service": "str",
+    "stairs": "bool",
+    "stairs_m": "float64",
+}
+"""Columns of `StreetNetwork.tags`: OSM's own words, unknown is None; `osm_way` lists way ids with `;` between."""
+
+
+@dataclass(frozen=True, eq=False)
+class StreetNetwork:
+    """Streets that are open to one mode of travel, as flat arrays.
+
+    One row of the edge arrays is one physical street segment between two end points (junctions, dead ends,
+    places where one-way traffic begins or ends, cuts at the edge of the data), whichever way it may be travelled.
+
+    Attributes
+    ----------
+    mode : str
+        walk, bike, motorcycle or drive.
+    crs : str
+        Projected CRS in metres.
+    node_id : ndarray of int64, shape (n,)
+        OpenStreetMap id, ascending; negative where a street was cut at the edge of the data.
+    node_x, node_y : ndarray of float64, shape (n,)
+        Coordinates in metres.
+    edge_u, edge_v : ndarray of int32, shape (m,)
+        Node numbers (not ids) of the two ends; the geometry runs from u to v.
+    length_m : ndarray of float64, shape (m,)
+        Length in metres, in the CRS.
+    forward, backward : ndarray of bool, shape (m,)
+        Whether the mode may travel from u to v, and from v to u.
+    seconds_forward, seconds_backward : ndarray of float64, shape (m,)
+        Travel time in seconds; infinite where that direction is closed.
+    geom_offsets : ndarray of int64, shape (m + 1,)
+        Edge i is drawn by `geom_xy[geom_offsets[i]:geom_offsets[i + 1]]`.
+    geom_xy : ndarray of float64, shape (k, 2)
+        Vertices of the edges in metres.
+    tags : DataFrame
+        One row an edge, columns of `TAG_COLUMNS`; where an edge joins several ways, words of the longest one.
+    indptr : ndarray of int64, shape (n + 1,)
+        Arcs that leave node i are numbers `indptr[i]` to `indptr[i + 1] - 1`.
+    heads, arc_edge : ndarray of int32, shape (a,)
+        Node that each arc leads to, and edge that it travels.
+    arc_forward : ndarray of bool, shape (a,)
+        True where the arc travels its edge from u to v.
+    component : ndarray of int32, shape (n,)
+        Connected part (whatever the direction) of each node; 0 is the largest.
+    component_sizes : ndarray of int64, shape (c,)
+        Number of nodes of each part, descending.
+    """
+
+    mode: str
+    crs: str
+    node_id: NDArray[np.int64]
+    node_x: NDArray[np.float64]
+    node_y: NDArray[np.float64]
+    edge_u: NDArray[np.int32]
+    edge_v: NDArray[np.int32]
+    length_m: NDArray[np.float64]
+    forward: NDArray[np.bool_]
+    backward: NDArray[np.bool_]
+    seconds_forward: NDArray[np.float64]
+    seconds_backward: NDArray[np.float64]
+    geom_offsets: NDArray[np.int64]
+    geom_xy: NDArray[np.float64]
+    tags: pd.DataFrame = field(repr=False)
+    indptr: NDArray[np.int64] = field(repr=False)
+    heads: NDArray[np.int32] = field(repr=False)
+    arc_edge: NDArray[np.int32] = field(repr=False)
+    arc_forward: NDArray[np.bool_] = field(repr=False)
+    component: NDArray[np.int32] = field(repr=False)
+    component_sizes: NDArray[np.int64] = field(repr=False)
+
+    def __repr__(self) -> str:
+        return (
+            f"StreetNetwork({self.mode}, {self.crs}: {len(self.node_id):,} nodes, {len(self.edge_u):,} edges, "
+            f"{self.length_m.sum() / 1000:,.1f} km, {len(self.component_sizes):,} parts)"
+        )
+
+    @classmethod
+    def assemble(
+        cls,
+        *,
+        mode: str,
+        crs: Any,
+        node_id: ArrayLike,
+        node_x: ArrayLike,
+        node_y: ArrayLike,
+        edge_u: ArrayLike,
+        edge_v: ArrayLike,
+        forward: ArrayLike | None = None,
+        backward: ArrayLike | None = None,
+        lines: Sequence[Any] | NDArray[np.object_] | None = None,
+        length_m: ArrayLike | None = None,
+        seconds_forward: ArrayLike | None = None,
+        seconds_backward: ArrayLike | None = None,
+        tags: pd.DataFrame | None = None,
+    ) -> StreetNetwork:
+        """Build a network from its nodes and edges; arcs and connected parts are worked out here.
+
+        Parameters
+        ----------
+        mode : str
+            walk, bike, motorcycle or drive.
+        crs : CRS or str
+            Projected CRS in metres.
+        node_id, node_x, node_y : array_like, shape (n,)
+            OpenStreetMap ids (each once) and coordinates in metres.
+        edge_u, edge_v : array_like of int, shape (m,)
+            Node numbers (0 to n - 1) of the ends.
+        forward, backward : array_like of bool, shape (m,), optional
+            Directions that are open; both by default.
+        lines : sequence of LineString, length m, optional
+            Geometry from u to v; straight by default.
+        length_m : array_like of float, shape (m,), optional
+            Length in metres; by default that of the geometry.
+        seconds_forward, seconds_backward : array_like of float, shape (m,), optional
+            Travel time in seconds; by default from `SPEED_KMH`.
+        tags : DataFrame, m rows, optional
+            Any columns of `TAG_COLUMNS`; lacking ones become unknown.
+
+        Raises
+        ------
+        LayerError
+            If arrays do not fit together, a coordinate is not finite, or an id stands twice.
+        """
+        from urbanplan.model.network import assembly  # noqa: PLC0415  (it builds this class)
+
+        return assembly.assemble(
+            mode=mode, crs=crs, node_id=node_id, node_x=node_x, node_y=node_y, edge_u=edge_u, edge_v=edge_v,
+            forward=forward, backward=backward, lines=lines, length_m=length_m,
+            seconds_forward=seconds_forward, seconds_backward=seconds_backward, tags=tags,
+        )  # fmt: skip
+
+    def __post_init__(self) -> None:
+        if self.mode not in MODES:
+            raise LayerError(f"{self.mode!r} is not a mode of travel; modes are {', '.join(MODES)}")
+
+    @cached_property
+    def lines(self) -> NDArray[np.object_]:
+        """LineStrings of the edges, from u to v."""
+        import shapely  # noqa: PLC0415  (heavy)
+
+        lines: NDArray[np.object_] = shapely.linestrings(
+            self.geom_xy, indices=np.repeat(np.arange(len(self.edge_u)), np.diff(self.geom_offsets))
+        )
+        return lines
+
+    @cached_property
+    def tree(self) -> STRtree:
+        """Search tree over `lines`."""
+        import shapely  # noqa: PLC0415  (heavy)
+
+        return shapely.STRtree(self.lines)
+
+    @property
+    def street_count(self) -> NDArray[np.int64]:
+        """Number of street ends that meet at each node; a loop counts twice."""
+        n = len(self.node_id)
+        return np.bincount(self.edge_u, minlength=n) + np.bincount(self.edge_v, minlength=n)
+
+    def edges(self) -> GeoDataFrame:
+        """Return the edges as a table with geometry, for maps.
+
+        Returns
+        -------
+        GeoDataFrame
+            Index `edge` (number of the edge); OSM ids of the ends, length, directions, seconds, part and tags.
+        """
+        import geopandas as gpd  # noqa: PLC0415  (heavy)
+
+        columns = {
+            "u": self.node_id[self.edge_u],
+            "v": self.node_id[self.edge_v],
+            "length_m": self.length_m,
+            "forward": self.forward,
+            "backward": self.backward,
+            "seconds_forward": self.seconds_forward,
+            "seconds_backward": self.seconds_backward,
+            "component": self.component[self.edge_u],
+        }
+        frame = pd.DataFrame(columns, index=pd.RangeIndex(len(self.edge_u), name="edge"))
+        tags = self.tags.set_axis(frame.index, axis="index")
+        return gpd.GeoDataFrame(pd.concat([frame, tags], axis="columns"), geometry=self.lines, crs=self.crs)
+
+    def nodes(self) -> GeoDataFrame:
+        """Return the nodes as a table with geometry, for maps.
+
+        Returns
+        -------
+        GeoDataFrame
+            Index `node` (number of the node); OSM id, number of streets, part.
+        """
+        import geopandas as gpd  # noqa: PLC0415  (heavy)
+
+        columns = {"osm_id": self.node_id, "street_count": self.street_count, "component": self.component}
+        points = gpd.points_from_xy(self.node_x, self.node_y)
+        index = pd.RangeIndex(len(self.node_id), name="node")
+        return gpd.GeoDataFrame(columns, geometry=points, crs=self.crs, index=index)
+
+    def snap(
+        self,
+        places: GeoSeries | GeoDataFrame,
+        *,
+        max_distance_m: float = 500.0,
+        edges: NDArray[np.bool_] | None = None,
+    ) -> pd.DataFrame:
+        """Find where each place meets the streets: a position on the nearest edge.
+
+        Parameters
+        ----------
+        places : GeoSeries or GeoDataFrame
+            Points, lines or polygons in the network's CRS; a polygon is met at its outline, never its centre.
+        max_distance_m : float
+            Places farther than this from every street are left unsnapped.
+        edges : ndarray of bool, shape (m,), optional
+            Only these edges may be met; all by default.
+
+        Returns
+        -------
+        DataFrame
+            On the index of `places`: `edge` (-1 where none is near), `offset_m` along the edge from u,
+            `distance_m` in a straight line to the edge; NaN where none is near.
+
+        Raises
+        ------
+        NoCrsError
+            If the places have no CRS.
+        LayerError
+            If their CRS is not the network's.
+
+        Notes
+        -----
+        Of edges at the same distance the one with the smallest number is taken.
+        """
+        from urbanplan.model.network import snapping  # noqa: PLC0415  (it knows this class)
+
+        return snapping.snap(self, places, max_distance_m=max_distance_m, edges=edges)
+
+    def entrances(self, places: GeoSeries | GeoDataFrame, *, max_distance_m: float = 500.0) -> pd.DataFrame:
+        """Find every point where a street crosses the outline of a place, or else the nearest point.
+
+        Parameters
+        ----------
+        places : GeoSeries or GeoDataFrame
+            Points, lines or polygons in the network's CRS.
+        max_distance_m : float
+            A place without a crossing is met at its nearest edge, if that is not farther than this.
+
+        Returns
+        -------
+        DataFrame
+            One row an entrance, in the order of `places`: `place` (label in the index of `places`), `edge`,
+            `offset_m`, `distance_m`. Places that no street comes near have no row.
+        """
+        from urbanplan.model.network import snapping  # noqa: PLC0415  (it knows this class)
+
+        return snapping.entrances(self, places, max_distance_m=max_distance_m)
+
+    def save(self, folder: Path) -> None:
+        """Write the network to a folder: `network.npz` and `tags.parquet`, the same bytes for the same network."""
+        from urbanplan.model.network import storage  # noqa: PLC0415  (it knows this class)
+
+        storage.save(self, folder)
+
+    @classmethod
+    def read(cls, folder: Path) -> StreetNetwork:
+        """Read a network that `save` wrote.
+
+        Raises
+        ------
+        MissingFileError
+            If the folder holds no network.
+        LayerError
+            If its files are damaged or do not belong together.
+        """
+        from urbanplan.model.network import storage  # noqa: PLC0415  (it knows this class)
+
+        return storage.read(folder)
+
+    def to_networkx(self) -> MultiDiGraph:
+        """Return the network as osmnx would hold it: a simplified, projected `MultiDiGraph`, an edge an arc."""
+        from urbanplan.model.network import exchange  # noqa: PLC0415  (it knows this class)
+
+        return exchange.to_networkx(self)
+
+    @classmethod
+    def from_osmnx(cls, graph: MultiDiGraph, *, mode: str, crs: Any = None) -> StreetNetwork:
+        """Take over a graph of osmnx, simplified or not.
+
+        Parameters
+        ----------
+        graph : MultiDiGraph
+            As `osmnx.graph_from_*` returns it: nodes with x and y, edges with length.
+        mode : str
+            walk, bike, motorcycle or drive.
+        crs : CRS or str, optional
+            CRS to project to; by default the graph's own where it is projected, else its UTM zone.
+
+        Raises
+        ------
+        NoCrsError
+            If the graph has no CRS or the one to project to is not in metres.
+        LayerError
+            If it has no nodes or its nodes are not numbers.
+        """
+        from urbanplan.model.network import exchange  # noqa: PLC0415  (it knows this class)
+
+        return exchange.from_osmnx(graph, mode=mode, crs=crs)

@@ -1,0 +1,1 @@
+"""Where data come from: one room a source; the rooms do not know each other."""
