@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import re
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
@@ -200,10 +201,12 @@ class City(_Strict):
 
     @model_validator(mode="after")
     def _references(self) -> City:
-        known = [name for name in DECLARABLE if name]
+        known = list(DECLARABLE)
         for name, entries in self.layers.items():
             if name not in known:
-                raise ValueError(f"layers.{name}: no such layer; layers are {', '.join(known)}")
+                near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+                hint = f"did you mean {near[0]!r}?" if near else f"layers are {', '.join(known)}"
+                raise ValueError(f"layers.{name}: no such layer; {hint}")
             for entry in entries:
                 if entry.source not in self.sources:
                     raise ValueError(
@@ -224,3 +227,10 @@ DECLARABLE: tuple[str, ...] = (
     ),
 )
 """Layers that a city file may declare: `streets` makes the networks of all modes, `transit` adds stops to the places."""
+
+
+if __name__ == "__main__":
+    import json
+    import sys
+
+    sys.stdout.write(json.dumps(City.model_json_schema(), ensure_ascii=False, indent=1) + "\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import typing
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from urbanplan.base.workspace import city_folders
 from urbanplan.model.city import City
 
 MAX_BYTES = 1_000_000
+_NAMED = re.compile(r"([a-z_.]+): (.*)", re.DOTALL)
 
 
 def city_path(city: str | Path) -> Path:
@@ -109,8 +111,11 @@ def _sentences(name: str, document: Any, error: ValidationError) -> list[str]:
     lines = []
     for item in plain:
         location = tuple(part for part in item["loc"] if not _is_area(part))
+        message = _message(item)
+        if not location and (named := _NAMED.match(message)):
+            location, message = tuple(named[1].split(".")), named[2]
         line, column = _locate(document, location)
-        lines.append((line, column, f"{'.'.join(map(str, location)) or 'city'}: {_message(item)}"))
+        lines.append((line, column, f"{'.'.join(map(str, location)) or 'city'}: {message}"))
     return [f"{name}:{line}:{column}: {text}" for line, column, text in sorted(lines)]
 
 
