@@ -57,10 +57,16 @@ def compute(area: StudyArea, metrics: Iterable[str], *, options: Options | None 
     knobs = {entry.id: _knobs(entry, options or {}) for entry in chosen}
     unused = set(options or {}) - {word for entry in chosen for word in (entry.id, entry.base)}
     if unused:
-        raise UsageError(f"options are given for {', '.join(sorted(unused))}, which is not among the metrics to compute")
-    tables = [_measure(area, entry, support, knobs[entry.id]) for entry in chosen for support in entry.supports]
+        raise UsageError(
+            f"options are given for {', '.join(sorted(unused))}, which is not among the metrics to compute"
+        )
+    tables = [
+        _measure(area, entry, support, knobs[entry.id]) for entry in chosen for support in entry.supports
+    ]
     used = sorted({support for entry in chosen for support in entry.supports})
-    tidy = pd.concat([table for table in tables if len(table)], ignore_index=True) if tables else pd.DataFrame()
+    tidy = (
+        pd.concat([table for table in tables if len(table)], ignore_index=True) if tables else pd.DataFrame()
+    )
     return Results(
         tidy=tidy_frame(tidy),
         units={support: named_units(area, support) for support in used},
@@ -76,7 +82,9 @@ def named_units(area: StudyArea, support: str) -> GeoDataFrame:
     for column in ("name", "name_en", "name_th"):
         if column not in units:
             units[column] = None
-    units["name"] = units["name"].where(units["name"].notna(), pd.Series(units.index, units.index).astype(str))
+    units["name"] = units["name"].where(
+        units["name"].notna(), pd.Series(units.index, units.index).astype(str)
+    )
     extra = [column for column in ("row", "col", "inside", "population") if column in units]
     return units[["name", "name_en", "name_th", *extra, "geometry"]]
 
@@ -105,7 +113,9 @@ def _measure(area: StudyArea, entry: Metric, support: str, knobs: Mapping[str, A
     layers = [*entry.layers, *entry.requires]
     missing = [name for name in layers if name in LAYERS and not area.has(name)]
     if missing or units.empty:
-        table = pd.DataFrame({"value": np.nan, "coverage": 0.0, "reason": Reason.LAYER_MISSING.value}, index=units.index)
+        table = pd.DataFrame(
+            {"value": np.nan, "coverage": 0.0, "reason": Reason.LAYER_MISSING.value}, index=units.index
+        )
     elif "cells" not in entry.layers:
         table = _on_areas(area, entry, units, knobs)
     else:
@@ -124,7 +134,11 @@ def _on_areas(area: StudyArea, entry: Metric, units: GeoDataFrame, knobs: Mappin
     """Measure areas: each unit is cut to where the data are complete, and left out where that is too little."""
     known = _known(area, entry)
     whole = shapely.area(units.geometry.array)
-    cut = units if known is None else units.set_geometry(shapely.intersection(units.geometry.array, known), crs=units.crs)
+    cut = (
+        units
+        if known is None
+        else units.set_geometry(shapely.intersection(units.geometry.array, known), crs=units.crs)
+    )
     share = shapely.area(cut.geometry.array) / whole
     enough = share >= MIN_COVERAGE
     table = pd.DataFrame({"value": np.nan, "reason": Reason.NOT_MAPPED.value}, index=units.index)
@@ -132,7 +146,11 @@ def _on_areas(area: StudyArea, entry: Metric, units: GeoDataFrame, knobs: Mappin
         table = _call(area, entry, {"units": cut[enough]}, knobs).reindex(units.index)
         table.loc[~enough, "reason"] = Reason.NOT_MAPPED.value
     coverage = pd.Series(share, units.index)
-    return table.assign(coverage=table["coverage"].where(table["coverage"].notna(), coverage) if "coverage" in table else coverage)
+    return table.assign(
+        coverage=table["coverage"].where(table["coverage"].notna(), coverage)
+        if "coverage" in table
+        else coverage
+    )
 
 
 def _on_cells(area: StudyArea, entry: Metric, units: GeoDataFrame, knobs: Mapping[str, Any]) -> pd.DataFrame:
@@ -165,7 +183,9 @@ def _call(area: StudyArea, entry: Metric, given: Mapping[str, Any], knobs: Mappi
         raise type(error)(f"{area.city.id}: {entry.id}: {error}") from error
     expected = given["units"] if "units" in entry.layers else given["cells"]
     if not found.index.equals(expected.index):
-        raise InputError(f"{entry.id}: must return one value per unit, in the order of the units it was given")
+        raise InputError(
+            f"{entry.id}: must return one value per unit, in the order of the units it was given"
+        )
     table = found.to_frame("value") if isinstance(found, pd.Series) else found.copy()
     for column in VALUES:
         table[column] = table[column].astype("float64") if column in table else np.nan
@@ -197,7 +217,13 @@ def _known(area: StudyArea, entry: Metric) -> BaseGeometry | None:
 def _period(area: StudyArea, entry: Metric) -> str:
     """Return the years of the data behind a metric: `2023`, or `2018/2024` where they differ."""
     names = {*entry.layers, *entry.requires}
-    years = sorted({area.date(name)[:4] for name in names if area.has(name) and name not in {"boundary", "zones", "cells"}})
+    years = sorted(
+        {
+            area.date(name)[:4]
+            for name in names
+            if area.has(name) and name not in {"boundary", "zones", "cells"}
+        }
+    )
     if not years:
         years = sorted({area.date(name)[:4] for name in names if area.has(name)})
     return "/".join(dict.fromkeys([years[0], years[-1]])) if years else ""
