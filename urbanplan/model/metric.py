@@ -133,7 +133,7 @@ def metric(
     """
 
     def register(function: Function) -> Function:
-        theme = function.__module__.split(".")[-2]
+        theme = function.__module__.rpartition(".")[0].rpartition(".")[2] or "own"
         parameters = inspect.signature(function).parameters.values()
         layers = tuple(p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD)
         knobs = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
@@ -173,7 +173,7 @@ def metric(
 
 def _add(entry: Metric) -> None:
     taken = REGISTRY.get(entry.id)
-    if taken is not None and taken.function.__code__.co_filename != entry.function.__code__.co_filename:
+    if taken is not None and taken.function.__module__ != entry.function.__module__:
         raise UsageError(f"metric {entry.id}: this id is already taken by {taken.function.__module__}")
     REGISTRY[entry.id] = entry
 
