@@ -1,0 +1,1 @@
+"""How easily people reach the places they need."""

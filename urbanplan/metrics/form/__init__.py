@@ -1,0 +1,1 @@
+"""How the streets are laid out."""

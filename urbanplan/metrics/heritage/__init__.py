@@ -1,0 +1,1 @@
+"""Heritage, and the people who live beside it."""

@@ -1,0 +1,1 @@
+"""What the land is used for, how much is built, and how many live on it."""
