@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
-
-from geopandas import GeoDataFrame
+from typing import TYPE_CHECKING, Literal
 
 from urbanplan.base.errors import LayerError
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
 
 Kind = Literal["polygon", "line", "point", "any", "raster", "network"]
 
@@ -172,6 +173,8 @@ MODES: tuple[str, ...] = ("walk", "bike", "motorcycle", "drive")
 
 def empty(name: str, crs: object) -> GeoDataFrame:
     """Return a layer of this name without rows, with its columns and the given CRS."""
+    from geopandas import GeoDataFrame  # noqa: PLC0415 - a second to import, not needed to read a city file
+
     return conform(GeoDataFrame({"geometry": []}, geometry="geometry", crs=crs), name)
 
 
@@ -191,7 +194,8 @@ def conform(frame: GeoDataFrame, name: str) -> GeoDataFrame:
     LayerError
         If a column cannot be read as the type that the layer promises.
     """
-    out = frame[[frame.geometry.name]].rename_geometry("geometry")
+    own = frame.geometry.name
+    out = frame[[own]].copy() if own == "geometry" else frame[[own]].rename_geometry("geometry")
     for column, dtype in LAYERS[name].columns.items():
         try:
             out[column] = _typed(frame, column, dtype)
