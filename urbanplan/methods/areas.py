@@ -63,6 +63,36 @@ def covered_area(shapes: GeoSeries | GeoDataFrame, units: GeoSeries | GeoDataFra
     return np.bincount(unit, weights=area, minlength=len(units)).astype(np.float64)
 
 
+def areas_by_class(
+    shapes: GeoDataFrame, column: str, classes: tuple[str, ...], units: GeoSeries | GeoDataFrame
+) -> Floats:
+    """Measure the area of each class in each unit.
+
+    Parameters
+    ----------
+    shapes : GeoDataFrame
+        Valid polygons that do not overlap, with a class in `column`.
+    column : str
+        Its name.
+    classes : tuple of str
+        Classes to measure; polygons of others are left out.
+    units : GeoSeries or GeoDataFrame
+        Polygons.
+
+    Returns
+    -------
+    ndarray of float64, shape (units, classes)
+        Square metres.
+    """
+    kind = shapes[column].map({name: number for number, name in enumerate(classes)})
+    chosen = shapes[kind.notna()]
+    number = kind.dropna().to_numpy(dtype=np.int64)
+    shape, unit, area = shared_areas(chosen, units)
+    cell = unit * len(classes) + number[shape]
+    sums = np.bincount(cell, weights=area, minlength=len(units) * len(classes)).astype(np.float64)
+    return sums.reshape(len(units), len(classes))
+
+
 def without_overlaps(shapes: Shapes) -> Shapes:
     """Cut away from each polygon what an earlier one already covers.
 
