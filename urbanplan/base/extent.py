@@ -118,6 +118,24 @@ def area_of_use(crs: CRS) -> Bounds | None:
     return _EVEREST_AREA if is_everest(crs) else None
 
 
+def far_outside(bounds: np.ndarray, crs: CRS, area: Bounds) -> np.ndarray:
+    """Tell which of many extents (rows of west, south, east, north) lie far outside an area in degrees."""
+    x, y = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
+    lon, lat = (
+        (x, y)
+        if crs.is_geographic
+        else Transformer.from_crs(unbound(crs), WGS84, always_xy=True).transform(x, y)
+    )
+    west, south, east, north = area
+    margin = 0.0 if is_everest(crs) else _NEIGHBOURHOOD_DEG
+    across = (
+        (lon >= west - margin) & (lon <= east + margin)
+        if west <= east
+        else (lon >= west - margin) | (lon <= east + margin)
+    )
+    return ~(across & (lat >= south - margin) & (lat <= north + margin))
+
+
 def _are_degrees(bounds: Bounds) -> bool:
     """Tell whether all x can be longitudes and all y latitudes."""
     west, south, east, north = bounds

@@ -1,0 +1,82 @@
+"""The quality record of a layer: what was read, what was done to it, and how sure its place on Earth is."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass
+class QualityRecord:
+    """What happened to one layer between its file and the analysis.
+
+    Attributes
+    ----------
+    layer : str
+        Name of the layer in urbanplan's vocabulary.
+    file : str
+        Name of the file, without folders.
+    source : str
+        Key of the source in the city file, where there is one.
+    read, kept, repaired, duplicates : int
+        Features in the file, in the layer, mended (invalid outlines), and with a geometry that another has too.
+    dropped : dict of str to int
+        How many features were left out, by reason.
+    area_change_m2 : float
+        Sum of the absolute changes of area that mending made, in square metres.
+    repairs : dict of str to float
+        The change of area by feature (its id), in square metres; positive where the feature grew.
+    encoding : str or None
+        Text encoding that the names were read in, and by what evidence.
+    crs : str or None
+        The reference system of the coordinates as read.
+    crs_from : str or None
+        Who says so: "file", ".prj", "city file", "format".
+    operation : str or None
+        The operation that brought the coordinates into the city's system.
+    operation_accuracy_m : float or None
+        The accuracy that this operation claims, in metres; None where nobody states one.
+    pipeline : str or None
+        The operation as PROJ strings.
+    date : str or None
+        Date of the data.
+    notes : list of str
+        Sentences that a careful reader must know.
+    """
+
+    layer: str
+    file: str
+    source: str = ""
+    read: int = 0
+    kept: int = 0
+    repaired: int = 0
+    duplicates: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)
+    area_change_m2: float = 0.0
+    repairs: dict[str, float] = field(default_factory=dict)
+    encoding: str | None = None
+    crs: str | None = None
+    crs_from: str | None = None
+    operation: str | None = None
+    operation_accuracy_m: float | None = None
+    pipeline: str | None = None
+    date: str | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def drop(self, reason: str, count: int) -> None:
+        """Count features that were left out for a reason; none is not worth a line."""
+        if count:
+            self.dropped[reason] = self.dropped.get(reason, 0) + int(count)
+
+    def note(self, text: str) -> None:
+        """Add a sentence, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as plain values for JSON, numbers rounded so that the bytes are the same everywhere."""
+        values = asdict(self)
+        values["dropped"] = dict(sorted(self.dropped.items()))
+        values["repairs"] = {key: round(value, 3) for key, value in sorted(self.repairs.items())}
+        values["area_change_m2"] = round(self.area_change_m2, 3)
+        return values

@@ -1,0 +1,158 @@
+"""Which reader reads which file: by its ending and its first bytes, never by GDAL's guess."""
+
+from __future__ import annotations
+
+import difflib
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from urbanplan.base.errors import LayerError, MissingFileError
+from urbanplan.sources.municipal.geojson import read_geojson
+from urbanplan.sources.municipal.raw import RawLayer
+from urbanplan.sources.municipal.shapefile import read_shapefile
+from urbanplan.sources.municipal.table import read_table
+
+_SQLITE = b"SQLite format 3\x00"
+_FLATGEOBUF = b"fgb\x03fgb"
+_PARQUET = b"PAR1"
+_MAGIC_BYTES = 16
+ENDINGS = (".shp", ".gpkg", ".geojson", ".json", ".csv", ".tsv", ".txt", ".parquet", ".geoparquet", ".fgb")
+
+
+def read_raw(path: Path, *, layer: str | None, encoding: str | None, columns: dict[str, str]) -> RawLayer:
+    """Read one layer of a local file as it stands.
+
+    Parameters
+    ----------
+    path : Path
+        A file on this machine; its ending says what it is, and its first bytes must agree.
+    layer : str, optional
+        The layer, where the file has several.
+    encoding : str, optional
+        The encoding of its text, where the city file states one.
+    columns : dict of str to str
+        The city file's mapping, for tables whose coordinates stand in columns of any name.
+
+    Raises
+    ------
+    MissingFileError
+        If there is no such file.
+    LayerError
+        If it is of a kind that is not read, cut off, or has several layers and none was named.
+    """
+    check_local(path)
+    end = path.suffix.lower()
+    if end == ".shp":
+        raw = read_shapefile(path, encoding=encoding)
+    elif end in {".geojson", ".json"}:
+        raw = read_geojson(path, encoding=encoding)
+    elif end in {".csv", ".tsv", ".txt"}:
+        raw = read_table(path, encoding=encoding, columns=columns)
+    elif end == ".gpkg":
+        return _read_geopackage(path, layer)
+    elif end == ".fgb":
+        _check_magic(path, _FLATGEOBUF, "FlatGeobuf")
+        raw = _read_gdal(path, None)
+    elif end in {".parquet", ".geoparquet"}:
+        raw = _read_parquet(path)
+    else:
+        raise LayerError(
+            f"{path.name}: files ending in {end or 'nothing'!r} are not read; give one of {', '.join(ENDINGS)}"
+        )
+    if layer is not None and layer != path.stem:
+        raise LayerError(f"{path.name}: has one layer only, {path.stem!r}; leave `layer: {layer}` out")
+    return raw
+
+
+def check_local(path: Path) -> None:
+    """Refuse what is not a plain file on this machine: no addresses, no GDAL file systems."""
+    text = str(path)
+    if "://" in text or text.startswith(("/vsi", "http:", "https:")):
+        raise LayerError(
+            f"{text}: addresses are not opened here; give `origin: {{url: …}}` in the city file to have it fetched"
+        )
+    if not path.is_file():
+        raise MissingFileError(f"{path.name}: no such file in {path.parent}")
+
+
+def choose_layer(names: Sequence[str], wanted: str | None, where: str) -> str:
+    """Return the layer that was asked for, or the only one there is."""
+    if wanted is None:
+        if len(names) == 1:
+            return names[0]
+        raise LayerError(
+            f"{where} has {len(names)} layers; say which with `layer:`, one of {', '.join(names)}"
+        )
+    if wanted in names:
+        return wanted
+    near = difflib.get_close_matches(wanted, names, n=1, cutoff=0)
+    raise LayerError(f"{where} has no layer {wanted!r}; did you mean {near[0]!r}? It has {', '.join(names)}")
+
+
+def _check_magic(path: Path, magic: bytes, name: str) -> None:
+    with path.open("rb") as stream:
+        if not stream.read(_MAGIC_BYTES).startswith(magic):
+            raise LayerError(f"{path.name} is not a {name} file in spite of its ending; ask for it again")
+
+
+def _read_geopackage(path: Path, layer: str | None) -> RawLayer:
+    _check_magic(path, _SQLITE, "GeoPackage")
+    query = (
+        "SELECT c.table_name FROM gpkg_contents c JOIN gpkg_geometry_columns g USING (table_name) ORDER BY 1"
+    )
+    try:
+        with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True) as base:
+            fault = base.execute("PRAGMA quick_check(1)").fetchone()[0]
+            names = [str(row[0]) for row in base.execute(query)]
+        base.close()
+    except sqlite3.Error as error:
+        raise LayerError(f"{path.name} is damaged or not a GeoPackage: {error}; ask for it again") from error
+    if fault != "ok":
+        raise LayerError(f"{path.name} is damaged: {fault}; ask for it again")
+    if not names:
+        raise LayerError(
+            f"{path.name} holds no layer with geometry; check that it was exported with its features"
+        )
+    return _read_gdal(path, choose_layer(names, layer, path.name))
+
+
+def _read_gdal(path: Path, layer: str | None) -> RawLayer:
+    import pyogrio  # noqa: PLC0415 - heavy, only where a file is read
+
+    try:
+        meta, _, wkb, columns = pyogrio.raw.read(path.resolve(), layer=layer, datetime_as_string=True)
+    except (
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        pyogrio.errors.FeatureError,
+        UnicodeDecodeError,
+    ) as error:
+        raise LayerError(f"{path.name}: cannot be read: {error}; ask for it again") from error
+    table = pd.DataFrame(dict(zip(map(str, meta["fields"]), columns, strict=True)))
+    return RawLayer(table, shapely.from_wkb(wkb, on_invalid="ignore"), meta["crs"], "file", "utf-8 (format)")
+
+
+def _read_parquet(path: Path) -> RawLayer:
+    import geopandas as gpd  # noqa: PLC0415 - heavy, only where a file is read
+    import pyarrow as pa  # noqa: PLC0415
+
+    _check_magic(path, _PARQUET, "Parquet")
+    try:
+        frame = gpd.read_parquet(path.resolve())
+    except (ValueError, OSError, pa.ArrowException) as error:
+        raise LayerError(
+            f"{path.name}: cannot be read as GeoParquet: {str(error).splitlines()[0]}; export it again"
+        ) from error
+    table = pd.DataFrame(
+        frame.drop(columns=[name for name in frame.columns if _is_geometry(frame[name])])
+    ).reset_index(drop=True)
+    return RawLayer(table, frame.geometry.to_numpy(), frame.crs, "file", "utf-8 (format)")
+
+
+def _is_geometry(column: Any) -> bool:
+    return str(column.dtype) == "geometry"

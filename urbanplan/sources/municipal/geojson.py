@@ -1,0 +1,124 @@
+"""GeoJSON, read without GDAL: its drivers guess from the content and may follow what stands in it elsewhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from urbanplan.base.errors import LayerError, NoCrsError
+from urbanplan.sources.municipal.encoding import detect
+from urbanplan.sources.municipal.raw import RawLayer
+
+_GEOMETRIES = {
+    "Point",
+    "MultiPoint",
+    "LineString",
+    "MultiLineString",
+    "Polygon",
+    "MultiPolygon",
+    "GeometryCollection",
+}
+_BOM = b"\xef\xbb\xbf"
+
+
+def read_geojson(path: Path, *, encoding: str | None) -> RawLayer:
+    """Read a GeoJSON file: a feature collection, one feature, or one geometry.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    encoding : str, optional
+        The encoding of its text, where the city file states one; else UTF-8, or Thai in cp874 by evidence.
+
+    Raises
+    ------
+    LayerError
+        If the file is not JSON, was cut off, or is JSON of another kind.
+    """
+    raw = path.read_bytes().removeprefix(_BOM)
+    found = detect([raw], told=encoding, hints=[], where=path.name)
+    try:
+        document = json.loads(raw.decode(found.name))
+    except json.JSONDecodeError as error:
+        cut = "was cut off" if error.pos >= len(error.doc.rstrip()) - 1 else "is not valid JSON"
+        raise LayerError(
+            f"{path.name} {cut} at line {error.lineno}, column {error.colno}: {error.msg}; ask for it again"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise LayerError(f"{path.name} is not valid JSON: {error}; ask for it again") from error
+    features = _features(document, path)
+    table = pd.DataFrame(
+        [_properties(feature, path, row) for row, feature in enumerate(features)],
+        index=pd.RangeIndex(len(features)),
+    )
+    geometry, unreadable = _geometries(features)
+    notes = [f"{unreadable:,} geometries are not GeoJSON and could not be read"] if unreadable else []
+    crs, crs_from = _crs(document, path)
+    return RawLayer(table, geometry, crs, crs_from, str(found), notes)
+
+
+def _features(document: Any, path: Path) -> list[dict[str, Any]]:
+    kind = document.get("type") if isinstance(document, dict) else None
+    features: list[dict[str, Any]]
+    if kind == "FeatureCollection" and isinstance(document.get("features"), list):
+        features = document["features"]
+    elif kind == "Feature":
+        features = [document]
+    elif kind in _GEOMETRIES:
+        features = [{"type": "Feature", "properties": {}, "geometry": document}]
+    else:
+        what = f"type {kind!r}" if kind else "no type"
+        raise LayerError(
+            f"{path.name} is JSON but not GeoJSON ({what}); export the layer as a GeoJSON FeatureCollection"
+        )
+    for row, feature in enumerate(features):
+        if not isinstance(feature, dict) or "geometry" not in feature:
+            raise LayerError(
+                f"{path.name}: feature {row} (counted from 0) has no geometry member; export the layer again"
+            )
+    return features
+
+
+def _properties(feature: dict[str, Any], path: Path, row: int) -> dict[str, Any]:
+    found = feature.get("properties") or {}
+    if not isinstance(found, dict):
+        raise LayerError(
+            f"{path.name}: the properties of feature {row} (counted from 0) are not a mapping; export the layer again"
+        )
+    plain = {
+        key: json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+        for key, value in found.items()
+    }
+    if "id" in feature and "id" not in plain and isinstance(feature["id"], str | int):
+        plain["id"] = feature["id"]
+    return plain
+
+
+def _geometries(features: list[dict[str, Any]]) -> tuple[np.ndarray, int]:
+    texts = [
+        json.dumps(feature["geometry"]) if feature["geometry"] is not None else None for feature in features
+    ]
+    out = np.full(len(texts), None, dtype=object)
+    given = [row for row, text in enumerate(texts) if text is not None]
+    out[given] = shapely.from_geojson([texts[row] for row in given], on_invalid="ignore")
+    return out, int(sum(out[row] is None for row in given))
+
+
+def _crs(document: dict[str, Any], path: Path) -> tuple[Any, str]:
+    """Return the CRS of the 2008 draft where it is given; the standard of 2016 knows only longitude and latitude."""
+    member = document.get("crs")
+    if member is None:
+        return "OGC:CRS84", "format"
+    properties = member.get("properties") if isinstance(member, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if not isinstance(name, str):
+        raise NoCrsError(
+            f"{path.name}: its crs member names no CRS; write `crs:` for the source in the city file"
+        )
+    return name, "file"

@@ -1,0 +1,175 @@
+"""Read one layer of a municipal file, and say exactly what was done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from geopandas import GeoDataFrame, GeoSeries
+
+from urbanplan.base.crs import WGS84, label, parse_crs, to_crs, transform_info
+from urbanplan.base.errors import LayerError
+from urbanplan.base.extent import check_extent
+from urbanplan.model.layers import LAYERS
+from urbanplan.model.quality import QualityRecord
+from urbanplan.sources.municipal.formats import read_raw
+from urbanplan.sources.municipal.mapping import Scalar, Values, Where, find_column, keep, map_columns, same
+from urbanplan.sources.municipal.repair import drop_strays, mend, mend_polygons
+
+if TYPE_CHECKING:
+    from urbanplan.sources.municipal.raw import RawLayer
+
+
+def read_vector(
+    path: str | Path,
+    *,
+    name: str,
+    layer: str | None = None,
+    where: Where | None = None,
+    columns: Mapping[str, str] | None = None,
+    values: Values | None = None,
+    constants: Mapping[str, Scalar] | None = None,
+    encoding: str | None = None,
+    crs: str | None = None,
+    near: tuple[float, float] | None = None,
+    target: object = None,
+    source: str = "",
+) -> tuple[GeoDataFrame, QualityRecord]:
+    """Read a layer from a Shapefile, GeoPackage, GeoJSON, FlatGeobuf, GeoParquet or CSV file.
+
+    Parameters
+    ----------
+    path : path
+        A file on this machine.
+    name : str
+        What the layer is, by urbanplan's vocabulary.
+    layer : str, optional
+        The layer inside the file, where it has several.
+    where : mapping, optional
+        Keep the features whose column (of the file) has this value, or one of these.
+    columns : mapping, optional
+        Our column: column of the file. `id` names the column of unique codes; `lon`, `lat`, `x`, `y` those of a table.
+    values : mapping, optional
+        Our column: {value in the file: our value}.
+    constants : mapping, optional
+        Our column: one value for all features.
+    encoding, crs : str, optional
+        What the city file states, where the file does not tell it or tells it wrongly.
+    near : tuple of float, optional
+        Longitude and latitude of the city; a layer that lies elsewhere is refused, with the likely reason.
+    target : optional
+        A CRS to transform the layer to; its own, by default.
+    source : str
+        Key of the source, for the record.
+
+    Returns
+    -------
+    tuple of (GeoDataFrame, QualityRecord)
+        The features with our columns, on an index of unique ids (text), and what was done to them.
+
+    Raises
+    ------
+    LayerError, NoCrsError, MissingFileError, InputError
+        Each with one sentence that names file, fault and mend.
+
+    Examples
+    --------
+    >>> zones, record = read_vector("district.shp", name="zones", columns={"id": "dcode", "name": "dname"})  # doctest: +SKIP
+    """
+    path = Path(path)
+    record = QualityRecord(layer=name, file=path.name, source=source)
+    raw = read_raw(path, layer=layer, encoding=encoding, columns=dict(columns or {}))
+    record.read, record.encoding = len(raw.table), raw.encoding
+    record.notes.extend(raw.notes)
+    if record.read == 0:
+        raise LayerError(f"{path.name}: the layer is empty; check that it was exported with its features")
+    kept = keep(raw.table, where or {}, path.name)
+    record.drop("left out by `where`", int((~kept).sum()))
+    table = raw.table[kept]
+    ids = _ids(table, (columns or {}).get("id"), path)
+    mapped = map_columns(
+        table, name, columns=columns or {}, values=values or {}, constants=constants or {}, record=record
+    )
+    mapped.index = ids
+    system, record.crs_from = _crs(raw, crs, record)
+    geometry = GeoSeries(raw.geometry[kept.to_numpy()], index=ids)
+    frame = mend(GeoDataFrame(mapped, geometry=geometry), record)
+    frame = _placed(frame, system, near, record)
+    frame = _worded(mend_polygons(frame, record), name, record)
+    if target is not None:
+        frame = _transformed(frame, target, record)
+    record.kept = len(frame)
+    return frame, record
+
+
+def _ids(table: pd.DataFrame, column: str | None, path: Path) -> pd.Index:
+    """Return the codes of the features; without a column of codes, the file's name and the row."""
+    if column is None:
+        return pd.Index([f"{path.stem}/{row}" for row in table.index], name="unit_id", dtype=object)
+    codes = table[find_column(table, column, f"{path.name}: columns", "id")].map(same)
+    if (codes == "").any():
+        raise LayerError(
+            f"{path.name}: {column!r} is empty in row {codes[codes == ''].index[0]} (counted from 0); ids must be given"
+        )
+    twice = codes[codes.duplicated()]
+    if len(twice):
+        raise LayerError(
+            f"{path.name}: the id {twice.iloc[0]!r} in column {column!r} stands twice; map `id` to a column of unique codes"
+        )
+    return pd.Index(codes, name="unit_id", dtype=object)
+
+
+def _crs(raw: RawLayer, told: str | None, record: QualityRecord) -> tuple[Any, str | None]:
+    """Return the CRS that holds: what the city file states before what the file says."""
+    if told is None:
+        return raw.crs, raw.crs_from if raw.crs is not None else None
+    if raw.crs is not None and raw.crs_from != "format":
+        stated, own = parse_crs(told, where="crs"), parse_crs(raw.crs, where=record.file)
+        if not stated.equals(own, ignore_axis_order=True):
+            record.note(f"the file says {label(own)}; the city file's {label(stated)} was used")
+    return told, "city file"
+
+
+def _placed(
+    frame: GeoDataFrame, system: Any, near: tuple[float, float] | None, record: QualityRecord
+) -> GeoDataFrame:
+    """Give the layer its CRS, having checked that its coordinates can be in it."""
+    if system is not None:
+        system = parse_crs(system, where=record.file)
+        frame = drop_strays(frame, system, record)
+    west, south, east, north = frame.total_bounds
+    for remark in check_extent((west, south, east, north), system, near=near, where=record.file):
+        record.note(remark)
+    transform_info(
+        system, WGS84, where=record.file
+    )  # a datum that nobody can place is refused now, not later
+    record.crs = label(system)
+    return frame.set_crs(system)
+
+
+def _worded(frame: GeoDataFrame, name: str, record: QualityRecord) -> GeoDataFrame:
+    """Leave out features without the word by which the layer is read."""
+    for column in {"places": ("category",), "land_use": ("class",)}.get(name, ()):
+        if column in LAYERS[name].columns:
+            record.drop(f"no {column}", int(frame[column].isna().sum()))
+            frame = frame[frame[column].notna()]
+    if frame.empty:
+        raise LayerError(
+            f"{record.file}: no feature of {name} has a known class; map its words under `values`"
+        )
+    return frame
+
+
+def _transformed(frame: GeoDataFrame, target: object, record: QualityRecord) -> GeoDataFrame:
+    west, south, east, north = frame.total_bounds
+    info = transform_info(frame.crs, target, (west, south, east, north), where=record.file)
+    record.operation, record.pipeline, record.operation_accuracy_m = (
+        info.operation,
+        info.pipeline,
+        info.accuracy_m,
+    )
+    for note in info.notes:
+        record.note(note)
+    return to_crs(frame, target, where=record.file)

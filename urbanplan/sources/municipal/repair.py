@@ -1,0 +1,165 @@
+"""Geometry as a layer needs it: mended where it can be, left out and counted where it cannot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame, GeoSeries
+
+from urbanplan.base.crs import to_crs, utm_for
+from urbanplan.base.errors import LayerError
+from urbanplan.base.extent import area_of_use, far_outside
+from urbanplan.model.layers import LAYERS
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    from urbanplan.model.quality import QualityRecord
+
+_KINDS = {
+    "polygon": (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON),
+    "line": (
+        shapely.GeometryType.LINESTRING,
+        shapely.GeometryType.MULTILINESTRING,
+        shapely.GeometryType.LINEARRING,
+    ),
+    "point": (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT),
+}
+_KIND_NAMES = {"polygon": "polygons", "line": "lines", "point": "points"}
+_AREAL = 2  # the dimension of an area
+
+
+def mend(frame: GeoDataFrame, record: QualityRecord) -> GeoDataFrame:
+    """Return the features whose geometry the layer can use, mended where needed.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        The layer as read, with ids as index; it is not changed.
+    record : QualityRecord
+        Takes what was mended and dropped, and why.
+
+    Raises
+    ------
+    LayerError
+        If nothing usable is left.
+    """
+    frame = _without(frame, frame.geometry.isna(), "no geometry", record)
+    frame = _without(frame, frame.geometry.is_empty, "empty geometry", record)
+    values = frame.geometry.to_numpy()
+    heights = int(shapely.has_z(values).sum())
+    if heights:
+        record.note(f"{heights:,} geometries have heights (Z), which were left out")
+        frame = frame.set_geometry(
+            GeoSeries(shapely.force_2d(values), index=frame.index, crs=frame.crs, name=frame.geometry.name)
+        )
+    finite = (
+        np.isfinite(shapely.bounds(frame.geometry.to_numpy())).all(axis=1)
+        if len(frame)
+        else np.array([], dtype=bool)
+    )
+    frame = _without(frame, ~finite, "coordinates that are not numbers", record)
+    frame = _of_kind(frame, LAYERS[record.layer].kind, record)
+    if frame.empty:
+        reasons = ", ".join(f"{reason} ({count:,})" for reason, count in sorted(record.dropped.items()))
+        raise LayerError(
+            f"{record.file}: nothing of {record.layer} is usable: {reasons}; correct the file at its source"
+        )
+    return frame
+
+
+def mend_polygons(frame: GeoDataFrame, record: QualityRecord) -> GeoDataFrame:
+    """Make crossing and touching outlines valid, and record by how much each area changed."""
+    areal = shapely.get_dimensions(frame.geometry.to_numpy()) == _AREAL
+    bad = areal & ~shapely.is_valid(frame.geometry.to_numpy())
+    if bad.any():
+        before = frame.geometry[bad]
+        after = GeoSeries(
+            shapely.make_valid(before.to_numpy(), method="structure", keep_collapsed=False),
+            index=before.index,
+            crs=frame.crs,
+        )
+        change = _areas(after, frame.crs) - _areas(before, frame.crs)
+        for unit, value in zip(before.index, change, strict=True):
+            record.repairs[str(unit)] = float(value)
+        record.repaired = int(bad.sum())
+        record.area_change_m2 = float(np.abs(change).sum())
+        mended = frame.geometry.copy()
+        mended[bad] = after
+        frame = frame.set_geometry(mended)
+        frame = _without(frame, frame.geometry.is_empty, "outline without an area", record)
+    flat = areal_without_area(frame)
+    frame = _without(frame, flat, "outline without an area", record)
+    if frame.empty:
+        raise LayerError(
+            f"{record.file}: no outline in {record.layer} encloses an area; correct the file at its source"
+        )
+    record.duplicates = count_duplicates(frame)
+    if record.duplicates:
+        record.note(f"{record.duplicates:,} features have exactly the outline of another; all were kept")
+    return frame
+
+
+def areal_without_area(frame: GeoDataFrame) -> np.ndarray:
+    """Tell which polygons enclose nothing."""
+    values = frame.geometry.to_numpy()
+    return np.asarray((shapely.get_dimensions(values) == _AREAL) & (shapely.area(values) == 0))
+
+
+def count_duplicates(frame: GeoDataFrame) -> int:
+    """Count the features whose geometry an earlier one has too, whatever point it starts at."""
+    keys = shapely.to_wkb(shapely.normalize(frame.geometry.to_numpy()))
+    return len(keys) - len(set(keys))
+
+
+def drop_strays(frame: GeoDataFrame, crs: CRS, record: QualityRecord) -> GeoDataFrame:
+    """Leave out single features that lie where their CRS is never used, such as one whose digits were swapped."""
+    area = area_of_use(crs)
+    if area is None or len(frame) == 1:
+        return frame
+    stray = far_outside(shapely.bounds(frame.geometry.to_numpy()), crs, area)
+    if stray.all() or not stray.any():
+        return frame  # all of them: the label is wrong, which the check of the extent says better
+    names = ", ".join(map(str, frame.index[stray][:5]))
+    record.note(f"features far outside the area of their CRS were left out: {names}")
+    return _without(frame, stray, "impossible coordinates", record)
+
+
+def _of_kind(frame: GeoDataFrame, kind: str, record: QualityRecord) -> GeoDataFrame:
+    values = frame.geometry.to_numpy()
+    if kind not in _KINDS:
+        return frame
+    collections = shapely.get_type_id(values) == shapely.GeometryType.GEOMETRYCOLLECTION
+    if collections.any():
+        values = values.copy()
+        values[collections] = [_parts_of_kind(value, kind) for value in values[collections]]
+        frame = frame.set_geometry(
+            GeoSeries(values, index=frame.index, crs=frame.crs, name=frame.geometry.name)
+        )
+        record.note(f"{int(collections.sum()):,} mixed geometries: only their {_KIND_NAMES[kind]} were kept")
+    wrong = ~np.isin(shapely.get_type_id(values), _KINDS[kind]) | shapely.is_empty(values)
+    return _without(frame, wrong, f"not {_KIND_NAMES[kind]}", record)
+
+
+def _parts_of_kind(value: Any, kind: str) -> Any:
+    parts = shapely.get_parts(shapely.get_parts(value))
+    fitting = parts[np.isin(shapely.get_type_id(parts), _KINDS[kind])]
+    return shapely.union_all(fitting) if kind == "polygon" else shapely.geometrycollections(fitting)
+
+
+def _without(frame: GeoDataFrame, wrong: object, reason: str, record: QualityRecord) -> GeoDataFrame:
+    mask = np.asarray(wrong, dtype=bool)
+    record.drop(reason, int(mask.sum()))
+    return frame[~mask] if mask.any() else frame
+
+
+def _areas(series: GeoSeries, crs: CRS) -> np.ndarray:
+    """Return areas in square metres, whatever the CRS."""
+    if crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info):
+        return np.asarray(series.area)
+    west, south, east, north = series.total_bounds
+    return np.asarray(
+        to_crs(series, utm_for((west + east) / 2, float(np.clip((south + north) / 2, -80, 84)))).area
+    )

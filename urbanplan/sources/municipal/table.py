@@ -1,0 +1,121 @@
+"""Tables with coordinates: CSV as spreadsheets write it, with the codes of provinces left as they stand."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from urbanplan.base.errors import LayerError
+from urbanplan.base.thai_dates import number
+from urbanplan.sources.municipal.encoding import detect
+from urbanplan.sources.municipal.raw import RawLayer
+
+_LON = ("lon", "lng", "long", "longitude", "ลองจิจูด", "ลองติจูด")
+_LAT = ("lat", "latitude", "ละติจูด", "แลตติจูด")
+_X = ("x", "easting", "east", "utm_e", "utm_x", "x_coord", "พิกัดx", "พิกัด x")
+_Y = ("y", "northing", "north", "utm_n", "utm_y", "y_coord", "พิกัดy", "พิกัด y")
+_WKT = ("wkt", "geometry", "geom", "the_geom")
+_PLAIN_NUMBER = re.compile(r"^[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$")
+_DELIMITERS = ",;\t|"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_MAX_FIELD = 50_000_000
+
+
+def read_table(path: Path, *, encoding: str | None, columns: dict[str, str]) -> RawLayer:
+    """Read a CSV file whose rows have coordinates.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its first line names the columns. Commas, semicolons, tabs or bars stand between them.
+    encoding : str, optional
+        The encoding of its text, where the city file states one.
+    columns : dict of str to str
+        The city file's mapping; `lon` and `lat`, or `x` and `y`, or `geometry` (WKT) may name the columns.
+
+    Raises
+    ------
+    LayerError
+        If a line has another number of fields than the first, or no columns hold coordinates.
+    """
+    raw = path.read_bytes()
+    if raw[:2] in _UTF16 and encoding is None:
+        encoding = "utf-16"
+    found = detect([raw.removeprefix(b"\xef\xbb\xbf")], told=encoding, hints=[], where=path.name)
+    text = raw.decode("utf-8-sig" if found.name == "utf-8" else found.name)
+    frame = _parse(text, path)
+    geometry, crs = _geometry(frame, path, columns)
+    for name in frame.columns:
+        frame[name] = _typed(frame[name])
+    return RawLayer(frame, geometry, crs, "format", str(found))
+
+
+def _parse(text: str, path: Path) -> pd.DataFrame:
+    if "\x00" in text:
+        raise LayerError(f"{path.name} is not a text file; save the table as CSV, UTF-8")
+    first = text.split("\n", 1)[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    csv.field_size_limit(_MAX_FIELD)
+    try:
+        rows = [
+            row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True) if row
+        ]
+    except csv.Error as error:
+        raise LayerError(f"{path.name}: not a table: {error}; save it as CSV again") from error
+    if not rows:
+        raise LayerError(f"{path.name} is empty; it must have a line of column names and a line per feature")
+    names = [name.strip() for name in rows[0]]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise LayerError(f"{path.name}: two columns are called {min(twice)!r}; rename one of them")
+    for line, row in enumerate(rows[1:], start=2):
+        if len(row) != len(names):
+            raise LayerError(
+                f"{path.name}: row {line} has {len(row)} fields, the first row {len(names)}; put quotes around texts that hold {delimiter!r}"
+            )
+    return pd.DataFrame(rows[1:], columns=names, dtype=object)
+
+
+def _geometry(frame: pd.DataFrame, path: Path, columns: dict[str, str]) -> tuple[np.ndarray, str | None]:
+    for names, crs in (((("lon", _LON), ("lat", _LAT)), "OGC:CRS84"), ((("x", _X), ("y", _Y)), None)):
+        found = [_column(frame, key, usual, columns) for key, usual in names]
+        if all(name is not None for name in found):
+            x, y = (np.array([_coordinate(value) for value in frame[name]], dtype=float) for name in found)
+            points = np.full(len(frame), None, dtype=object)
+            good = np.isfinite(x) & np.isfinite(y)
+            points[good] = shapely.points(x[good], y[good])
+            return points, crs
+    wkt = _column(frame, "geometry", _WKT, columns)
+    if wkt is not None:
+        return shapely.from_wkt([text or None for text in frame[wkt]], on_invalid="ignore"), None
+    raise LayerError(
+        f"{path.name}: no columns hold coordinates (it has {', '.join(frame.columns)}); "
+        "name them in the city file, e.g. `columns: {lon: LONG_X, lat: LAT_Y}`"
+    )
+
+
+def _column(frame: pd.DataFrame, key: str, usual: tuple[str, ...], columns: dict[str, str]) -> str | None:
+    """Find a coordinate column by the city file's mapping, else by the names that such columns usually have."""
+    if key in columns:
+        return columns[key] if columns[key] in frame.columns else None
+    return next((name for name in frame.columns if name.strip().lower() in usual), None)
+
+
+def _coordinate(text: str) -> float:
+    value = number(text)
+    return float("nan") if value is None else value
+
+
+def _typed(values: pd.Series) -> pd.Series:
+    """Turn a column of plain numbers into numbers; codes with leading zeros stay text, empty fields are unknown."""
+    filled = values.map(str.strip)
+    known = filled[filled != ""]
+    if len(known) and known.map(lambda text: bool(_PLAIN_NUMBER.match(text))).all():
+        return pd.to_numeric(filled.where(filled != "", None))
+    return filled.where(filled != "", None)
