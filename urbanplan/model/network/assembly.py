@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from urbanplan.base.errors import LayerError, NoCrsError
-from urbanplan.model.network.street_network import SPEED_KMH, TAG_COLUMNS, StreetNetwork
+from urbanplan.model.network.street_network import StreetNetwork
+from urbanplan.model.network.tagging import SPEED_KMH, TAG_COLUMNS
 
 
 def assemble(
@@ -39,25 +40,25 @@ def assemble(
     _check(ids[order], x, y, u, v)
     rank = np.empty(len(ids), dtype=np.int32)
     rank[order] = np.arange(len(ids), dtype=np.int32)
-    ids, x, y, u, v = ids[order], x[order], y[order], rank[u], rank[v]
+    ids, x, y, tail, head = ids[order], x[order], y[order], rank[u], rank[v]
     m = len(u)
-    offsets, xy = _geometry(lines, x, y, u, v)
+    offsets, xy = _geometry(lines, x, y, tail, head)
     length = _given(length_m, m, "length_m") if length_m is not None else _lengths(offsets, xy)
     onward = np.ones(m, dtype=bool) if forward is None else np.asarray(forward, dtype=bool)
     back = np.ones(m, dtype=bool) if backward is None else np.asarray(backward, dtype=bool)
     pace = 3.6 / SPEED_KMH.get(mode, float("nan"))
     there = _given(seconds_forward, m, "seconds_forward") if seconds_forward is not None else length * pace
     home = _given(seconds_backward, m, "seconds_backward") if seconds_backward is not None else length * pace
-    indptr, heads, arc_edge, arc_forward = arcs(len(ids), u, v, onward, back)
-    component, sizes = components(len(ids), u, v)
+    indptr, heads, arc_edge, arc_forward = arcs(len(ids), tail, head, onward, back)
+    component, sizes = components(len(ids), tail, head)
     return StreetNetwork(
         mode=mode,
         crs=crs_text(crs),
         node_id=ids,
         node_x=x,
         node_y=y,
-        edge_u=u,
-        edge_v=v,
+        edge_u=tail,
+        edge_v=head,
         length_m=length,
         forward=onward,
         backward=back,
@@ -101,8 +102,9 @@ def conform_tags(tags: pd.DataFrame | None, rows: int) -> pd.DataFrame:
         elif dtype == "float64":
             columns[name] = np.zeros(rows) if values is None else np.asarray(values, dtype=np.float64)
         else:
-            text = np.full(rows, None, dtype=object) if values is None else np.asarray(values, dtype=object)
-            columns[name] = pd.Series(np.where(pd.isna(text), None, text), dtype=object)
+            text = np.full(rows, None, dtype=object) if values is None else np.array(values, dtype=object)
+            text[pd.isna(text)] = None
+            columns[name] = pd.Series(text, dtype="object")
     return pd.DataFrame(columns, index=pd.RangeIndex(rows))
 
 

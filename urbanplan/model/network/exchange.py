@@ -11,7 +11,8 @@ from pyproj import CRS, Transformer
 
 from urbanplan.base.errors import LayerError, NoCrsError
 from urbanplan.model.network.assembly import assemble, crs_text
-from urbanplan.model.network.street_network import TAG_COLUMNS, StreetNetwork
+from urbanplan.model.network.street_network import StreetNetwork
+from urbanplan.model.network.tagging import TAG_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +59,7 @@ def to_networkx(network: StreetNetwork) -> nx.MultiDiGraph:
 
 
 def _attributes(network: StreetNetwork) -> Iterable[dict[str, Any]]:
-    words = network.tags[_WORDS].to_dict("list")
+    words = {name: network.tags[name].tolist() for name in _WORDS}
     for edge, ways in enumerate(network.tags["osm_way"]):
         ids = [int(way) for way in ways.split(";")] if ways else []
         common: dict[str, Any] = {

@@ -59,7 +59,7 @@ def entrances(
     crossing = shapely.intersection(shapes[row], network.lines[hit])
     points, of = shapely.get_coordinates(crossing, return_index=True)
     row, hit = row[of], hit[of]
-    offset = _offsets(network, hit, shapely.points(points))
+    offset = _offsets(network, hit, np.asarray(shapely.points(points), dtype=object))
     crossed = np.zeros(len(shapes), dtype=bool)
     crossed[row] = True
     met = np.flatnonzero(~crossed & (nearest["edge"].to_numpy() >= 0))

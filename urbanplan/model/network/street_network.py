@@ -21,34 +21,6 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
     from shapely import STRtree
 
-SPEED_KMH: dict[str, float] = {"walk": 4.8, "bike": 15.0, "motorcycle": 30.0, "drive": 30.0}
-"""Speed of a mode where nothing is known of the street; 4.8 km/h is behind 15 minutes = 1,200 m."""
-
-TAG_COLUMNS: dict[str, str] = {
-    "osm_way": "str",
-    "highway": "str",
-    "name": "str",
-    "name_en": "str",
-    "name_th": "str",
-    "surface": "str",
-    "smoothness": "str",
-    "lit": "str",
-    "oneway": "str",
-    "junction": "str",
-    "bridge": "str",
-    "tunnel": "str",
-    "layer": "str",
-    "lanes": "str",
-    "width": "str",
-    "sidewalk": "str",
-    "maxspeed": "str",
-    "access": "str",
-    "service": "str",
-    "stairs": "bool",
-    "stairs_m": "float64",
-}
-"""Columns of `StreetNetwork.tags`: OSM's own words, unknown is None; `osm_way` lists way ids with `;` between."""
-
 
 @dataclass(frozen=True, eq=False)
 class StreetNetwork:
@@ -185,10 +157,8 @@ class StreetNetwork:
         """LineStrings of the edges, from u to v."""
         import shapely  # noqa: PLC0415  (heavy)
 
-        lines: NDArray[np.object_] = shapely.linestrings(
-            self.geom_xy, indices=np.repeat(np.arange(len(self.edge_u)), np.diff(self.geom_offsets))
-        )
-        return lines
+        of = np.repeat(np.arange(len(self.edge_u)), np.diff(self.geom_offsets))
+        return np.asarray(shapely.linestrings(self.geom_xy, indices=of), dtype=object)
 
     @cached_property
     def tree(self) -> STRtree:
@@ -211,21 +181,9 @@ class StreetNetwork:
         GeoDataFrame
             Index `edge` (number of the edge); OSM ids of the ends, length, directions, seconds, part and tags.
         """
-        import geopandas as gpd  # noqa: PLC0415  (heavy)
+        from urbanplan.model.network import tables  # noqa: PLC0415  (it knows this class)
 
-        columns = {
-            "u": self.node_id[self.edge_u],
-            "v": self.node_id[self.edge_v],
-            "length_m": self.length_m,
-            "forward": self.forward,
-            "backward": self.backward,
-            "seconds_forward": self.seconds_forward,
-            "seconds_backward": self.seconds_backward,
-            "component": self.component[self.edge_u],
-        }
-        frame = pd.DataFrame(columns, index=pd.RangeIndex(len(self.edge_u), name="edge"))
-        tags = self.tags.set_axis(frame.index, axis="index")
-        return gpd.GeoDataFrame(pd.concat([frame, tags], axis="columns"), geometry=self.lines, crs=self.crs)
+        return tables.edges(self)
 
     def nodes(self) -> GeoDataFrame:
         """Return the nodes as a table with geometry, for maps.
@@ -235,12 +193,9 @@ class StreetNetwork:
         GeoDataFrame
             Index `node` (number of the node); OSM id, number of streets, part.
         """
-        import geopandas as gpd  # noqa: PLC0415  (heavy)
+        from urbanplan.model.network import tables  # noqa: PLC0415  (it knows this class)
 
-        columns = {"osm_id": self.node_id, "street_count": self.street_count, "component": self.component}
-        points = gpd.points_from_xy(self.node_x, self.node_y)
-        index = pd.RangeIndex(len(self.node_id), name="node")
-        return gpd.GeoDataFrame(columns, geometry=points, crs=self.crs, index=index)
+        return tables.nodes(self)
 
     def snap(
         self,

@@ -1,0 +1,40 @@
+"""Street networks as tables with geometry, for maps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+if TYPE_CHECKING:
+    from urbanplan.model.network.street_network import StreetNetwork
+
+
+def edges(network: StreetNetwork) -> gpd.GeoDataFrame:
+    """Return the edges as a table; see `StreetNetwork.edges`."""
+    columns = {
+        "u": network.node_id[network.edge_u],
+        "v": network.node_id[network.edge_v],
+        "length_m": network.length_m,
+        "forward": network.forward,
+        "backward": network.backward,
+        "seconds_forward": network.seconds_forward,
+        "seconds_backward": network.seconds_backward,
+        "component": network.component[network.edge_u],
+    }
+    frame = pd.DataFrame(columns, index=pd.RangeIndex(len(network.edge_u), name="edge"))
+    tags = network.tags.set_axis(frame.index, axis="index")
+    return gpd.GeoDataFrame(pd.concat([frame, tags], axis="columns"), geometry=network.lines, crs=network.crs)
+
+
+def nodes(network: StreetNetwork) -> gpd.GeoDataFrame:
+    """Return the nodes as a table; see `StreetNetwork.nodes`."""
+    columns = {
+        "osm_id": network.node_id,
+        "street_count": network.street_count,
+        "component": network.component,
+    }
+    points = gpd.points_from_xy(network.node_x, network.node_y)
+    index = pd.RangeIndex(len(network.node_id), name="node")
+    return gpd.GeoDataFrame(columns, geometry=points, crs=network.crs, index=index)

@@ -1,0 +1,101 @@
+"""Which ways each mode of travel may use, in which direction, and how fast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from urbanplan.sources.osm.quantities import speed_kmh
+from urbanplan.sources.osm.tagging import read_yaml
+
+_FORWARD = frozenset({"yes", "true", "1", "T"})
+_BACKWARD = frozenset({"-1", "reverse"})
+_BOTH = frozenset({"no", "false", "0", "F", "reversible", "alternating"})
+_GENERAL = frozenset({"access", "vehicle", "motor_vehicle"})
+_CYCLEWAYS = ("cycleway", "cycleway:left", "cycleway:right", "cycleway:both")
+
+
+@dataclass(frozen=True)
+class ModeRules:
+    """Rules of one mode, as `access.yml` states them."""
+
+    mode: str
+    closed: frozenset[str]
+    asked: frozenset[str]
+    permits: tuple[str, ...]
+    service: frozenset[str]
+    separate: tuple[str, ...]
+    oneway: tuple[str, ...]
+    implied: bool
+    speeds: Mapping[str, float]
+    given: frozenset[str]
+    refused: frozenset[str]
+
+    def admits(self, tags: Mapping[str, str]) -> bool:
+        """Say whether a way with these tags is part of the network of this mode."""
+        highway = tags.get("highway")
+        if highway is None or highway in self.closed or tags.get("area") == "yes":
+            return False
+        if tags.get("service") in self.service:
+            return False
+        if any(tags.get(key) == "separate" for key in self.separate):
+            return False
+        permission = self._permission(tags)
+        return permission == "own" if highway in self.asked else permission != "refused"
+
+    def _permission(self, tags: Mapping[str, str]) -> str:
+        """Return what the most telling key says: own (this very mode may), general, refused or silent."""
+        for key in self.permits:
+            words = {word.strip() for word in tags[key].split(";")} if key in tags else set()
+            if words & self.given:
+                return "general" if key in _GENERAL else "own"
+            if words & self.refused:
+                return "refused"
+        return "silent"
+
+    def directions(self, tags: Mapping[str, str]) -> tuple[bool, bool]:
+        """Say whether the way may be travelled as it is drawn, and against it."""
+        if self.mode == "bike" and any(tags.get(key, "").startswith("opposite") for key in _CYCLEWAYS):
+            return True, True
+        for key in self.oneway:
+            value = tags.get(key)
+            if value in _FORWARD:
+                return True, False
+            if value in _BACKWARD:
+                return False, True
+            if value in _BOTH:
+                return True, True
+        if self.implied and (tags.get("junction") == "roundabout" or tags.get("highway") == "motorway"):
+            return True, False
+        return True, True
+
+    def metres_per_second(self, tags: Mapping[str, str]) -> float:
+        """Return the speed of travel: the posted limit where the mode is bound by it, else by kind of street."""
+        highway = tags.get("highway", "")
+        usual = self.speeds.get(highway, self.speeds["default"])
+        ceiling = self.speeds.get("ceiling")
+        if ceiling is None:
+            return usual / 3.6
+        posted = speed_kmh(tags.get("maxspeed"))
+        return min(posted if posted > 0 else usual, ceiling) / 3.6
+
+
+@cache
+def mode_rules(mode: str) -> ModeRules:
+    """Read the rules of a mode from `access.yml`."""
+    content = read_yaml("access")
+    entry = content["modes"][mode]
+    return ModeRules(
+        mode=mode,
+        closed=frozenset(entry["closed"]),
+        asked=frozenset(entry["asked"]),
+        permits=tuple(entry["permits"]),
+        service=frozenset(entry["service"]),
+        separate=tuple(entry["separate"]),
+        oneway=tuple(entry["oneway"]),
+        implied=entry["implied"],
+        speeds=entry["speed_kmh"],
+        given=frozenset(content["given"]),
+        refused=frozenset(content["refused"]),
+    )

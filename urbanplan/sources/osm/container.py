@@ -1,0 +1,140 @@
+"""What kind of OpenStreetMap file it is, and whether it is whole, before anything is believed of it."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import zlib
+from typing import TYPE_CHECKING
+
+from urbanplan.base.errors import MissingFileError, OsmFileError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LARGEST_HEADER = 64 * 1024
+_LARGEST_BLOCK = 32 * 1024 * 1024 + 1024
+_HEAD_BYTES = 2048
+_VARINT_BYTES = 10
+_LENGTH_DELIMITED = 2
+
+
+def file_format(path: Path) -> str:
+    """Tell the format of an OpenStreetMap file by its content, and refuse what is not one or not whole.
+
+    Parameters
+    ----------
+    path : Path
+        A `.pbf`, `.osm` (XML, also packed by gzip or bzip2) or an Overpass answer in JSON.
+
+    Returns
+    -------
+    str
+        "pbf", "osm" (XML), "osm.gz", "osm.bz2" or "json".
+
+    Raises
+    ------
+    MissingFileError
+        If there is no such file.
+    OsmFileError
+        If it is empty, truncated, or something else.
+    """
+    if not path.is_file():
+        raise MissingFileError(f"{path} is not there; check the name, or the folder given as data")
+    if path.stat().st_size == 0:
+        raise OsmFileError(f"{path} is empty; download it again")
+    kind, head = _head(path)
+    if kind == "" and _is_pbf(head):
+        _check_blocks(path)
+        return "pbf"
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if kind == "" and text.startswith(b"{"):
+        return "json"
+    if text.startswith(b"<") and b"<osm" in text:
+        if b"<osmChange" in text:
+            raise OsmFileError(
+                f"{path} holds changes (osmChange), not a map; use an extract of the region instead"
+            )
+        return f"osm{kind}"
+    if text.startswith(b"<"):
+        raise OsmFileError(
+            f"{path} is XML or HTML but not OpenStreetMap; perhaps a server's error page was saved"
+        )
+    raise OsmFileError(
+        f"{path} is not an OpenStreetMap file (PBF, XML or Overpass JSON); it begins with {head[:12]!r}"
+    )
+
+
+def _head(path: Path) -> tuple[str, bytes]:
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+    try:
+        if head.startswith(b"\x1f\x8b"):
+            with gzip.open(path) as packed:
+                return ".gz", packed.read(_HEAD_BYTES)
+        if head.startswith(b"BZh"):
+            with bz2.open(path) as packed:
+                return ".bz2", packed.read(_HEAD_BYTES)
+    except (OSError, EOFError, zlib.error) as error:
+        raise OsmFileError(f"{path} is packed but cannot be unpacked ({error}); download it again") from error
+    return "", head
+
+
+def _is_pbf(head: bytes) -> bool:
+    return b"OSMHeader" in head[:32] and int.from_bytes(head[:4], "big") <= _LARGEST_HEADER
+
+
+def _check_blocks(path: Path) -> None:
+    """Walk from block to block and see that the last one ends where the file ends.
+
+    A file cut inside a block fails in the reader with words about zlib; one cut inside a block's header is read
+    as if it were whole.
+    """
+    size = path.stat().st_size
+    again = "it was cut off on the way; download it again and compare its size or checksum with the source's"
+    with path.open("rb") as stream:
+        position, blocks = 0, 0
+        while position < size:
+            stream.seek(position)
+            length = int.from_bytes(stream.read(4), "big")
+            header = stream.read(length) if length <= _LARGEST_HEADER else b""
+            if len(header) != length or length == 0:
+                raise OsmFileError(f"{path} ends inside block {blocks + 1} ({size:,} bytes): {again}")
+            data = _data_size(header)
+            if data is None or data > _LARGEST_BLOCK:
+                raise OsmFileError(f"{path} is damaged at byte {position:,}: {again}")
+            position += 4 + length + data
+            blocks += 1
+    if position != size:
+        raise OsmFileError(f"{path} ends inside block {blocks}, {position - size:,} bytes too early: {again}")
+    if blocks == 1:
+        raise OsmFileError(f"{path} holds a header and no data: {again}")
+
+
+def _data_size(header: bytes) -> int | None:
+    """Read field 3 (`datasize`) of a BlobHeader message."""
+    position, found = 0, None
+    while position < len(header):
+        key, position = _varint(header, position)
+        field, wire = key >> 3, key & 7
+        if wire not in {0, _LENGTH_DELIMITED}:
+            return None
+        value, position = _varint(header, position)
+        if wire == _LENGTH_DELIMITED:
+            position += value
+        elif field == 3:  # noqa: PLR2004  (the field's number in the format)
+            found = value
+    return found
+
+
+def _varint(data: bytes, position: int) -> tuple[int, int]:
+    value = 0
+    for shift in range(_VARINT_BYTES):
+        if position >= len(data):
+            break
+        byte = data[position]
+        position += 1
+        value |= (byte & 0x7F) << (7 * shift)
+        if byte < 0x80:  # noqa: PLR2004  (the continuation bit of the format)
+            break
+    return value, position

@@ -1,0 +1,93 @@
+"""An Overpass answer in JSON as the stream of objects that other OpenStreetMap files are."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from urbanplan.base.errors import OsmFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_ORDER = {"node": 0, "way": 1, "relation": 2}
+_SPECIAL = re.compile(r"[^\w.:;/()\-]", re.UNICODE)
+
+
+def as_opl(path: Path) -> bytes:
+    """Return an Overpass answer as OPL text, nodes first, each object once.
+
+    Parameters
+    ----------
+    path : Path
+        Answer of the Overpass API to a query with `[out:json]`, by `out body` and `>` or by `out geom`.
+
+    Returns
+    -------
+    bytes
+        The same objects in OPL, ordered by kind and id.
+
+    Raises
+    ------
+    OsmFileError
+        If it is not such an answer, holds nothing, or the server says in `remark` that it is not whole.
+    """
+    try:
+        content = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise OsmFileError(f"{path} is not whole JSON ({error}); download it again") from error
+    elements = content.get("elements") if isinstance(content, dict) else None
+    if not isinstance(elements, list):
+        raise OsmFileError(f"{path} is JSON but not an answer of Overpass: it has no list of `elements`")
+    if content.get("remark"):
+        raise OsmFileError(f"{path} is a partial answer, the server says: {str(content['remark'])[:200]}")
+    if not elements:
+        raise OsmFileError(f"{path} is an answer of Overpass without any element; ask for a larger area")
+    try:
+        objects = _objects(elements)
+        lines = [_line(kind, number, objects[kind, number]) for kind, number in sorted(objects, key=_rank)]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise OsmFileError(
+            f"{path}: an element of the answer is not as OpenStreetMap's are ({error!r})"
+        ) from error
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _rank(key: tuple[str, int]) -> tuple[int, int]:
+    return _ORDER[key[0]], key[1]
+
+
+def _objects(elements: Iterable[dict[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]:
+    """Join what the answer says of each object: it may stand in it twice, once with tags and once without."""
+    objects: dict[tuple[str, int], dict[str, Any]] = {}
+    for element in elements:
+        kind = element["type"]
+        if kind not in _ORDER:
+            continue
+        objects.setdefault((kind, int(element["id"])), {}).update(element)
+        if kind == "way" and "geometry" in element:
+            for ref, place in zip(element["nodes"], element["geometry"], strict=True):
+                if place is not None:
+                    objects.setdefault(("node", int(ref)), {}).update(lon=place["lon"], lat=place["lat"])
+    return objects
+
+
+def _line(kind: str, number: int, element: dict[str, Any]) -> str:
+    tags = ",".join(f"{_escaped(key)}={_escaped(value)}" for key, value in element.get("tags", {}).items())
+    parts = [f"{kind[0]}{number}", f"T{tags}"]
+    if kind == "node":
+        parts += [f"x{float(element['lon']):.7f}", f"y{float(element['lat']):.7f}"]
+    elif kind == "way":
+        parts.append("N" + ",".join(f"n{int(ref)}" for ref in element.get("nodes", [])))
+    else:
+        members = element.get("members", [])
+        parts.append(
+            "M" + ",".join(f"{m['type'][0]}{int(m['ref'])}@{_escaped(m.get('role', ''))}" for m in members)
+        )
+    return " ".join(parts)
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(lambda match: f"%{ord(match[0]):x}%", str(text))

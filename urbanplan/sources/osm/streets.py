@@ -1,0 +1,169 @@
+"""Street networks of each mode from the ways of an OpenStreetMap file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from urbanplan.methods.simplification import Chains, chains, distinct
+from urbanplan.model.network import TAG_COLUMNS, StreetNetwork
+from urbanplan.model.quality import QualityRecord
+from urbanplan.sources.osm.access import ModeRules, mode_rules
+from urbanplan.sources.osm.cutting import Segments, street_segments
+
+if TYPE_CHECKING:
+    from urbanplan.sources.osm.reading import Objects
+
+_OWN = {"osm_way", "stairs", "stairs_m", "name_en", "name_th"}
+_TAGS = {"name_en": "name:en", "name_th": "name:th"} | {
+    name: name for name, dtype in TAG_COLUMNS.items() if dtype == "str" and name not in _OWN
+}
+_WORDS = {name: tag for name, tag in _TAGS.items() if name != "osm_way"}
+
+
+def street_networks(
+    objects: Objects, modes: Iterable[str], *, clip: Any, crs: Any
+) -> tuple[dict[str, StreetNetwork], QualityRecord]:
+    """Build the network of each mode.
+
+    Parameters
+    ----------
+    objects : Objects
+        As read from the file.
+    modes : iterable of str
+        walk, bike, motorcycle, drive.
+    clip : Polygon or MultiPolygon or None
+        Area to keep, in `crs`; streets are cut at its edge.
+    crs : CRS or str
+        Projected CRS in metres.
+
+    Returns
+    -------
+    tuple of (dict of str to StreetNetwork, QualityRecord)
+        Networks by mode, and what was read, dropped and cut.
+    """
+    highway = np.flatnonzero(["highway" in tags for tags in objects.way_tags])
+    segments = street_segments(objects, highway, clip=clip, crs=crs)
+    record = QualityRecord(layer="streets", file="", read=len(highway))
+    near = np.unique(segments.way)
+    record.drop("outside the area read, or without nodes", len(highway) - len(near))
+    if segments.counts["segments_without_node"]:
+        record.note(
+            f"{segments.counts['segments_without_node']:,} segments lead to a node that the file does not have"
+        )
+    networks, used = {}, np.empty(0, dtype=np.int64)
+    for mode in modes:
+        networks[mode], ways, twice = _network(objects, segments, mode_rules(mode), crs)
+        used = np.union1d(used, ways)
+        record.note(
+            f"{mode}: {len(ways):,} ways make {len(networks[mode].edge_u):,} edges between"
+            f" {len(networks[mode].node_id):,} nodes; {twice:,} segments were mapped twice and kept once"
+        )
+    record.kept = len(used)
+    record.drop("not open to any mode of travel", len(near) - len(used))
+    return networks, record
+
+
+def _network(
+    objects: Objects, segments: Segments, rules: ModeRules, crs: Any
+) -> tuple[StreetNetwork, NDArray[np.int64], int]:
+    """Return the network of a mode, the rows of its ways, and how many segments several ways shared."""
+    ways = np.unique(segments.way)
+    admitted = ways[[rules.admits(objects.way_tags[way]) for way in ways]] if len(ways) else ways
+    count = len(objects.way_tags)
+    is_open, onward, back = np.zeros((3, count), dtype=bool)
+    speed = np.ones(count)
+    is_open[admitted] = True
+    for way in admitted:
+        onward[way], back[way] = rules.directions(objects.way_tags[way])
+        speed[way] = rules.metres_per_second(objects.way_tags[way])
+    used = np.flatnonzero(is_open[segments.way])
+    # of several ways along the same two nodes the one with the lowest id gives the tags, whatever their order
+    used = used[np.argsort(objects.way_id[segments.way[used]], kind="stable")]
+    kept, forward, backward = distinct(
+        segments.u[used], segments.v[used], onward[segments.way[used]], back[segments.way[used]]
+    )
+    twice, used = len(used) - len(kept), used[kept]
+    u, v, way = segments.u[used], segments.v[used], segments.way[used]
+    length = np.hypot(*(segments.xy[v] - segments.xy[u]).T) if len(used) else np.empty(0)
+    chained = chains(len(segments.node_id), u, v, forward, backward)
+    seconds = _sums(length / speed[way], chained)
+    nodes = np.unique(np.concatenate([chained.start, chained.end]))
+    network = StreetNetwork.assemble(
+        mode=rules.mode,
+        crs=crs,
+        node_id=segments.node_id[nodes],
+        node_x=segments.xy[nodes, 0],
+        node_y=segments.xy[nodes, 1],
+        edge_u=np.searchsorted(nodes, chained.start),
+        edge_v=np.searchsorted(nodes, chained.end),
+        forward=chained.forward,
+        backward=chained.backward,
+        lines=_lines(chained, u, v, segments.xy),
+        length_m=_sums(length, chained),
+        seconds_forward=seconds,
+        seconds_backward=seconds,
+        tags=_tags(objects, chained, way, length),
+    )
+    return network, admitted, twice
+
+
+def _sums(values: NDArray[np.float64], chained: Chains) -> NDArray[np.float64]:
+    if not len(chained.segment):
+        return np.empty(0)
+    return np.add.reduceat(values[chained.segment], chained.offsets[:-1])
+
+
+def _lines(
+    chained: Chains, u: NDArray[np.int64], v: NDArray[np.int64], xy: NDArray[np.float64]
+) -> NDArray[np.object_]:
+    """Draw each chain through the nodes at which its segments begin, and its last end."""
+    m, s = len(chained.start), len(chained.segment)
+    if m == 0:
+        return np.empty(0, dtype=object)
+    begin = np.where(chained.reverse, v[chained.segment], u[chained.segment])
+    of = np.repeat(np.arange(m), np.diff(chained.offsets))
+    nodes = np.empty(s + m, dtype=np.int64)
+    nodes[np.arange(s) + of] = begin
+    nodes[chained.offsets[1:] + np.arange(m)] = chained.end
+    index = np.repeat(np.arange(m), np.diff(chained.offsets) + 1)
+    return np.asarray(shapely.linestrings(xy[nodes], indices=index), dtype=object)
+
+
+def _tags(
+    objects: Objects, chained: Chains, way: NDArray[np.int64], length: NDArray[np.float64]
+) -> pd.DataFrame:
+    """Return the words of each chain: those of the way that makes most of its length."""
+    m = len(chained.start)
+    of = np.repeat(np.arange(m), np.diff(chained.offsets))
+    along = way[chained.segment]
+    count = max(len(objects.way_tags), 1)
+    key, first, member = np.unique(of * count + along, return_index=True, return_inverse=True)
+    chain, part = np.divmod(key, count)
+    share = np.bincount(member, weights=length[chained.segment], minlength=len(key))
+    order = np.lexsort((objects.way_id[part], -share, chain))
+    leading = order[np.searchsorted(chain[order], np.arange(m))]
+    stairs = np.array([tags.get("highway") == "steps" for tags in objects.way_tags], dtype=bool)[part]
+    columns: dict[str, Any] = {"osm_way": _way_ids(objects.way_id[part], chain, first, m)}
+    tagged: list[Mapping[str, str]] = [objects.way_tags[row] for row in part[leading]]
+    for name, tag in _WORDS.items():
+        columns[name] = [tags.get(tag) for tags in tagged]
+    columns["stairs"] = np.bincount(chain[stairs], minlength=m) > 0
+    columns["stairs_m"] = np.bincount(chain[stairs], weights=share[stairs], minlength=m)
+    return pd.DataFrame(columns)
+
+
+def _way_ids(ids: NDArray[np.int64], chain: NDArray[np.int64], first: NDArray[np.int64], m: int) -> list[str]:
+    """Return the ways of each chain in the order in which it meets them, `;` between."""
+    order = np.lexsort((first, chain))
+    begin = np.searchsorted(chain, np.arange(m + 1)).tolist()
+    words = ids[order].astype(str).tolist()
+    return [
+        words[start] if stop - start == 1 else ";".join(words[start:stop]) for start, stop in pairwise(begin)
+    ]

@@ -1,0 +1,114 @@
+"""Areas and waterways: buildings, land use, open space, water."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from urbanplan.base.units import HECTARE_M2
+from urbanplan.methods.overlay import planar, polygonal
+from urbanplan.model.quality import QualityRecord
+from urbanplan.sources.osm.features import Features, FeatureSet, cut, layer
+from urbanplan.sources.osm.quantities import height_m, levels
+from urbanplan.sources.osm.tagging import scheme
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+_OUTSIDE = "outside the area read"
+_NO_BUILDING = frozenset({"no", "entrance"})
+
+
+def buildings(found: FeatureSet) -> tuple[GeoDataFrame, QualityRecord]:
+    """Return building footprints with their use, storeys and height; those that cross the clip are kept whole."""
+    rows = [
+        row
+        for row, tags in enumerate(found.areas.tags)
+        if tags.get("building", "no") not in _NO_BUILDING and tags.get("location") != "underground"
+    ]
+    picked = found.areas.take(np.array(rows, dtype=np.int64))
+    rules = scheme("building_use")
+    use = [next(iter(rules.classes(tags)), "unknown") for tags in picked.tags]
+    storeys = [levels(tags.get("building:levels")) for tags in picked.tags]
+    height = [height_m(tags.get("height") or tags.get("building:height")) for tags in picked.tags]
+    storeys_given = sum("building:levels" in tags for tags in picked.tags)
+    heights_given = sum("height" in tags or "building:height" in tags for tags in picked.tags)
+    sound = Features(picked.keys, polygonal(picked.shapes), picked.tags)
+    frame = layer("buildings", sound, {"use": use, "levels": storeys, "height_m": height}, found.crs)
+    record = QualityRecord(layer="buildings", file="", read=len(rows), kept=len(frame))
+    record.repaired = int((~shapely.is_valid(picked.shapes)).sum())
+    for given, read, what in ((storeys_given, storeys, "storeys"), (heights_given, height, "height")):
+        unread = given - int(np.isfinite(read).sum())
+        if unread:
+            record.note(f"{unread} buildings give their {what} in words that cannot be read; it is unknown")
+    return frame, record
+
+
+def land_use(found: FeatureSet) -> tuple[GeoDataFrame, QualityRecord]:
+    """Return areas of land use without overlaps (the smaller area wins), cut at the clip."""
+    rules = scheme("land_use")
+    kinds = {
+        row: next(iter(rules.classes(tags).items()))
+        for row, tags in enumerate(found.areas.tags)
+        if tags.get("building", "no") == "no" and rules.keys & tags.keys() and rules.classes(tags)
+    }
+    features, rows = _cut_areas(found, list(kinds))
+    columns = {"class": [kinds[row][0] for row in rows], "kind": [kinds[row][1] for row in rows]}
+    overlapping = layer("land_use", features, columns, found.crs)
+    frame = planar(overlapping)
+    overlap_ha = float(overlapping.area.sum() - frame.area.sum()) / HECTARE_M2
+    record = QualityRecord(layer="land_use", file="", read=len(kinds), kept=len(frame))
+    record.drop(_OUTSIDE, len(kinds) - len(rows))
+    record.drop("covered by smaller areas", len(overlapping) - len(frame))
+    record.note(f"{overlap_ha:,.1f} ha were claimed by several areas and given to the smallest")
+    return frame, record
+
+
+def open_space(found: FeatureSet) -> tuple[GeoDataFrame, QualityRecord]:
+    """Return public green and open spaces, cut at the clip; a park may contain a playground of its own."""
+    rules = scheme("open_space")
+    kinds = {
+        row: classes["open_space"]
+        for row, tags in enumerate(found.areas.tags)
+        if rules.keys & tags.keys() and (classes := rules.classes(tags))
+    }
+    features, rows = _cut_areas(found, list(kinds))
+    columns = {
+        "kind": [kinds[row] for row in rows],
+        "access": [tags.get("access") for tags in features.tags],
+    }
+    frame = layer("open_space", features, columns, found.crs)
+    record = QualityRecord(layer="open_space", file="", read=len(kinds), kept=len(frame))
+    record.drop(_OUTSIDE, len(kinds) - len(rows))
+    return frame, record
+
+
+def water(found: FeatureSet) -> tuple[GeoDataFrame, QualityRecord]:
+    """Return water areas and waterways, cut at the clip."""
+    rules = scheme("water")
+    both = found.lines + found.areas
+    kinds = {
+        row: classes["water"]
+        for row, tags in enumerate(both.tags)
+        if rules.keys & tags.keys() and (classes := rules.classes(tags))
+    }
+    rows = np.array(list(kinds), dtype=np.int64)
+    picked = both.take(rows)
+    shapes = cut(picked.shapes, found.clip)
+    left = np.flatnonzero(shapely.get_dimensions(shapes) >= 1)
+    left = left[~shapely.is_empty(shapes[left])]
+    features = Features(picked.keys[left], shapes[left], [picked.tags[row] for row in left])
+    frame = layer("water", features, {"kind": [kinds[row] for row in rows[left].tolist()]}, found.crs)
+    record = QualityRecord(layer="water", file="", read=len(rows), kept=len(frame))
+    record.drop(_OUTSIDE, len(rows) - len(left))
+    return frame, record
+
+
+def _cut_areas(found: FeatureSet, rows: list[int]) -> tuple[Features, list[int]]:
+    picked = found.areas.take(np.array(rows, dtype=np.int64))
+    shapes = cut(polygonal(picked.shapes), found.clip)
+    left = np.flatnonzero(shapely.area(shapes) > 0)
+    features = Features(picked.keys[left], shapes[left], [picked.tags[row] for row in left])
+    return features, [rows[row] for row in left]

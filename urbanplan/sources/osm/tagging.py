@@ -1,0 +1,88 @@
+"""What tags mean: schemes of classes, kept as data beside the code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+Tags = Mapping[str, str]
+Values = Mapping[str, frozenset[str]]
+
+_ANY = "*"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of a scheme: its class, and the conditions beside the tag that led to it."""
+
+    rank: int
+    name: str
+    needed: Values
+    barred: Values
+
+    def fits(self, tags: Tags) -> bool:
+        """Say whether all needed tags and none of the barred ones are there."""
+        return all(_holds(tags.get(key), values) for key, values in self.needed.items()) and not any(
+            _holds(tags.get(key), values) for key, values in self.barred.items()
+        )
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """Rules by key and value, so that an object's class is found by looking at its own few tags."""
+
+    index: Mapping[str, Mapping[str, tuple[Rule, ...]]]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Keys that can make an object a member of a class."""
+        return frozenset(self.index)
+
+    def classes(self, tags: Tags) -> dict[str, str]:
+        """Return the classes of an object, each with the tag (`key=value`) that made it so, the first rule first."""
+        found: list[tuple[int, str, str, str]] = []
+        for key in tags.keys() & self.index.keys():
+            rules = self.index[key]
+            for value in tags[key].split(";"):
+                word = value.strip()
+                given = rules.get(word, ()) + (rules.get(_ANY, ()) if word != "no" else ())
+                found.extend((rule.rank, rule.name, key, word) for rule in given if rule.fits(tags))
+        classes: dict[str, str] = {}
+        for _, name, key, word in sorted(found):
+            classes.setdefault(name, f"{key}={word}")
+        return classes
+
+
+@cache
+def scheme(name: str) -> Scheme:
+    """Read the scheme `<name>.yml` that stands beside this module."""
+    index: dict[str, dict[str, tuple[Rule, ...]]] = {}
+    for rank, entry in enumerate(read_yaml(name)):
+        rule = Rule(rank, entry["class"], _values(entry.get("with", {})), _values(entry.get("unless", {})))
+        for key, words in entry["tags"].items():
+            for word in words:
+                held = index.setdefault(key, {})
+                held[word] = (*held.get(word, ()), rule)
+    return Scheme(index)
+
+
+def read_yaml(name: str) -> Any:
+    """Read `<name>.yml` from this folder."""
+    from ruamel.yaml import YAML  # noqa: PLC0415  (only where a file is read)
+
+    return YAML(typ="safe").load(Path(__file__).with_name(f"{name}.yml"))
+
+
+def _values(entry: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
+    return {key: frozenset(words) for key, words in entry.items()}
+
+
+def _holds(value: str | None, words: frozenset[str]) -> bool:
+    if value is None:
+        return False
+    if _ANY in words and value != "no":
+        return True
+    return value in words or any(part.strip() in words for part in value.split(";"))
