@@ -86,8 +86,10 @@ def read_layers(job: Preparation, clip: BaseGeometry, crs: str, folder: Path) ->
     return layers
 
 
-def read_table(job: Preparation, name: str, entry: LayerEntry) -> tuple[GeoDataFrame, QualityRecord]:
-    """Read one entry from a vector file or table, in the file's own CRS."""
+def read_table(
+    job: Preparation, name: str, entry: LayerEntry, crs: str | None = None
+) -> tuple[GeoDataFrame, QualityRecord]:
+    """Read one entry from a vector file or table, in a CRS or in the file's own."""
     from urbanplan.sources.municipal import read_vector  # noqa: PLC0415 - only cities with municipal layers
 
     source = job.city.sources[entry.source]
@@ -101,6 +103,9 @@ def read_table(job: Preparation, name: str, entry: LayerEntry) -> tuple[GeoDataF
         constants=entry.constants,
         encoding=source.encoding,
         crs=source.crs,
+        near=job.middle,
+        target=crs,
+        source=entry.source,
     )
 
 
@@ -158,8 +163,7 @@ def _part(
             )
         frame = _where(getattr(osm[entry.source], name), entry, job.city.id, name)
         return frame.assign(source=entry.source), _osm_quality(osm[entry.source], name)
-    frame, record = read_table(job, name, entry)
-    frame = to_crs(frame, crs, where=f"{job.city.sources[entry.source].file}")
+    frame, record = read_table(job, name, entry, crs)
     near = shapely.intersects(clip, frame.geometry.array)
     if not near.any():
         raise LayerError(

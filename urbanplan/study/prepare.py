@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
@@ -111,12 +110,15 @@ class Preparation:
         self.offline = offline
         self.say = say
         self.used: dict[str, Path] = {}
+        self.middle: tuple[float, float] | None = None
 
     def write(self, folder: Path) -> dict[str, Any]:
         """Read all layers, write them into the folder and return the manifest."""
         started = time.perf_counter()
         boundary = boundary_of(self.city, self._read_area, self.data, offline=self.offline)
         crs = str(boundary.crs)
+        middle = to_crs(boundary.centroid, WGS84).iloc[0]
+        self.middle = (middle.x, middle.y)
         clip = shapely.simplify(boundary.iloc[0].buffer(self.city.buffer_m), 1.0)
         self.say(f"boundary  {boundary.area.sum() / 1e6:,.1f} km2  {time.perf_counter() - started:.1f} s")
         layers = read_layers(self, clip, crs, folder)
@@ -197,7 +199,7 @@ class Preparation:
         from urbanplan.sources import raster  # noqa: PLC0415 - only cities with people
 
         if entry.point_cell_m is not None:
-            points, record = read_table(self, "population", entry)
+            points, record = read_table(self, "population", entry, crs)
             people = raster.points_to_cells(
                 points, cells, crs, value="population", square_m=entry.point_cell_m
             )
@@ -240,11 +242,3 @@ class Preparation:
 
     def _missing(self, layers: dict[str, Drawn]) -> dict[str, str]:
         return {name: "not_declared" for name in LAYERS if name not in layers}
-
-
-def read_parquet(path: Path) -> GeoDataFrame:
-    """Read a prepared layer."""
-    return gpd.read_parquet(path)
-
-
-__all__ = ["WGS84", "prepare", "to_crs"]
