@@ -142,9 +142,9 @@ def explained(units: GeoDataFrame, value: Floats, *causes: tuple[NDArray[np.bool
     DataFrame
         Columns value and reason, on the index of the units.
     """
-    unknown = np.isnan(value)
+    unknown = ~np.isfinite(value)
     reason = np.where(unknown, Reason.NOTHING_TO_MEASURE.value, "").astype(object)
-    out = np.where(np.isfinite(value), value, np.nan)
+    out = np.where(unknown, np.nan, value)
     for holds, cause in reversed(causes):
         reason[holds] = cause.value
         out[holds] = np.nan

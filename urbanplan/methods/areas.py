@@ -112,6 +112,8 @@ def without_overlaps(shapes: Shapes) -> Shapes:
     shared = shapely.area(shapely.intersection(shapes[left], shapes[right])) > _SLIVER_M2
     left, right = left[shared], right[shared]
     out = shapes.copy()
+    if not len(left):
+        return out
     order = np.lexsort((left, right))
     later, first = np.unique(right[order], return_index=True)
     for shape, earlier in zip(later, np.split(left[order], first[1:]), strict=True):

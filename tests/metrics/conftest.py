@@ -1,0 +1,69 @@
+"""A small invented town: 600 x 400 m, two zones, a grid of streets, and one of everything that metrics read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+from town import CRS, X0, Y0, box, frame, lattice, point
+
+from urbanplan.methods.grid import lay_grid
+from urbanplan.metrics import load
+from urbanplan.model.layers import CATEGORIES, LAND_USE_CLASSES
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _registry():
+    load()
+
+
+@pytest.fixture
+def zones():
+    """Give two zones that share a border at 250 m, in the middle of a column of cells."""
+    return frame("zones", [box(0, 0, 250, 400), box(250, 0, 600, 400)], name=["west", "east"]).set_axis(
+        ["01", "02"]
+    )
+
+
+@pytest.fixture
+def city():
+    """Give the city, one row."""
+    return frame("boundary", [box(0, 0, 600, 400)], name=["Town"]).set_axis(["town"])
+
+
+@pytest.fixture
+def cells(city):
+    """Give 24 cells of 100 m with 10 to 33 people; all lie where data are complete."""
+    grid = lay_grid(city.geometry.iloc[0], CRS, cell_m=100)
+    return grid.assign(population=np.arange(10.0, 34.0), known=True)
+
+
+@pytest.fixture
+def layers(zones, city, cells):
+    """Give every layer that a metric of the first set may ask for, by its name."""
+    rng = np.random.default_rng(5)
+    corners = rng.uniform((0, 0), (580, 380), (80, 2))
+    sizes = rng.uniform(5, 25, (80, 2))
+    quarter = [(box(100 * c, 200 * r, 100 * c + 100, 200 * r + 200)) for r in range(2) for c in range(6)]
+    where = {category: rng.uniform((0, 0), (600, 400), (4, 2)) for category in CATEGORIES}
+    shapes = [shapely.Point(X0 + x, Y0 + y) for spots in where.values() for x, y in spots]
+    park = list(CATEGORIES).index("park") * 4
+    shapes[park] = box(310, 120, 390, 260)  # a polygon that streets cross
+    return {
+        "boundary": city,
+        "zones": zones,
+        "cells": cells,
+        "buildings": frame(
+            "buildings", [box(x, y, x + w, y + h) for (x, y), (w, h) in zip(corners, sizes, strict=True)]
+        ),
+        "land_use": frame("land_use", quarter, **{"class": [LAND_USE_CLASSES[k % 10] for k in range(12)]}),
+        "open_space": frame(
+            "open_space", [box(40, 40, 160, 110), box(300, 100, 400, 300), box(350, 200, 420, 350)]
+        ),
+        "heritage_assets": frame(
+            "heritage_assets", [point(120, 130), box(240, 190, 260, 220), point(480, 300)]
+        ),
+        "places": frame("places", shapes, category=[c for c in CATEGORIES for _ in range(4)]),
+        "walk": lattice(7, 5, 100),
+        "drive": lattice(4, 3, 200, mode="drive"),
+    }

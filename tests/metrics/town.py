@@ -1,0 +1,47 @@
+"""How the tests of metrics draw their small town: metres from its corner, layers of the vocabulary, streets."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from urbanplan.model.layers import conform
+from urbanplan.model.network import StreetNetwork
+
+CRS = "EPSG:32647"
+X0, Y0 = 500_000.0, 2_077_000.0
+"""Corner of the town, a whole multiple of the cells' side."""
+
+
+def box(west, south, east, north):
+    """Give a rectangle in metres from the town's corner."""
+    return shapely.box(X0 + west, Y0 + south, X0 + east, Y0 + north)
+
+
+def point(x, y):
+    """Give a point in metres from the town's corner."""
+    return shapely.Point(X0 + x, Y0 + y)
+
+
+def frame(layer, geometry, **columns):
+    """Give a layer of the vocabulary."""
+    return conform(gpd.GeoDataFrame(columns, geometry=geometry, crs=CRS), layer)
+
+
+def streets(nodes, edges, *, mode="walk", lines=None, **more):
+    """Give a network from coordinates (from the town's corner) and pairs of node numbers."""
+    xy = np.array(nodes, dtype=float).reshape(-1, 2)
+    ends = np.array(edges, dtype=int).reshape(-1, 2)
+    return StreetNetwork.assemble(
+        mode=mode, crs=CRS, node_id=np.arange(1, len(xy) + 1), node_x=xy[:, 0] + X0, node_y=xy[:, 1] + Y0,
+        edge_u=ends[:, 0], edge_v=ends[:, 1], lines=lines, **more,
+    )  # fmt: skip
+
+
+def lattice(columns, rows, step, *, mode="walk"):
+    """Give a grid of streets; node number is row * columns + column."""
+    nodes = [(c * step, r * step) for r in range(rows) for c in range(columns)]
+    across = [(r * columns + c, r * columns + c + 1) for r in range(rows) for c in range(columns - 1)]
+    up = [(r * columns + c, (r + 1) * columns + c) for r in range(rows - 1) for c in range(columns)]
+    return streets(nodes, across + up, mode=mode)
