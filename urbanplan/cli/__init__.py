@@ -1,0 +1,60 @@
+"""The command line: words become calls; errors become one sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from urbanplan.base.errors import UrbanPlanError
+from urbanplan.cli.words import DEBUG, say
+
+INTERRUPTED = 130
+
+
+def execute(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code: 0 ok, 2 usage, 3 bad input, 4 network, 5 internal, 130 interrupted.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Everything after `urbanplan`.
+    """
+    words = [word for word in arguments if word != "--debug"]
+    os.environ.pop(DEBUG, None)
+    if len(words) < len(arguments):
+        os.environ[DEBUG] = "1"
+    import typer
+
+    from urbanplan.cli.commands import app
+
+    try:
+        code = typer.main.get_command(app).main(words, prog_name="urbanplan", standalone_mode=False)
+    except UrbanPlanError as error:
+        return _fail(str(error), error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        return _fail("interrupted; the same command goes on from here", INTERRUPTED)
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last door before the user
+        if hasattr(error, "format_message"):  # typer's own complaint about the command line
+            return _fail(f"{error.format_message()} (urbanplan --help)", 2)
+        step = next(iter(getattr(error, "__notes__", [])), f"step: {' '.join(words[:1])}").removeprefix(
+            "step: "
+        )
+        what = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+        return _fail(f"{step} failed unexpectedly: {what}; --debug shows the traceback", 5)
+    return int(code) if isinstance(code, int) else 0
+
+
+def _fail(sentence: str, code: int) -> int:
+    if os.environ.get(DEBUG):
+        say(traceback.format_exc())
+    say(f"error: {sentence}")
+    return code
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    sys.exit(execute(sys.argv[1:]))
