@@ -1,0 +1,135 @@
+"""The rasters: people per cell, elevation, and land cover at two dates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from urbanplan.base.io import atomic_path
+from urbanplan.sources.sample.outskirts import FIELD, INDUSTRY, ORCHARD, RIVERSIDE, SUBURB, TOWN
+from urbanplan.sources.sample.outskirts import FOREST as FOREST_BLOCK
+from urbanplan.sources.sample.plan import CELL, CRS, MOAT_INNER, ORIGIN, bend, elevation, moat, on_hill, river
+from urbanplan.sources.sample.roads import LANE_END, LANE_START
+from urbanplan.sources.sample.zones import borders, outline
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from urbanplan.sources.sample.town import Town
+
+MARGIN_M = 300.0
+ELEVATION_M, COVER_M = 30.0, 20.0
+NO_PEOPLE, NO_ELEVATION, NO_COVER = -1.0, -9999.0, 0
+TREES, GRASS, CROPS, BUILT, WATER = 10, 30, 40, 50, 80
+"""Classes of land cover, in the numbers that global maps use."""
+LANE_PEOPLE = 35.0
+DENSITY = {TOWN: (45, 85), SUBURB: (18, 55), INDUSTRY: (2, 12), FIELD: (0, 6)}
+"""Least and most people in a cell of 1 ha, by kind of block."""
+OLD_DENSITY = (40, 100)
+
+
+def cell_centres(
+    town: Town, side_m: float, margin_m: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return x (west to east) and y (north to south) of the cells of a raster over the town, in local metres."""
+    x = _centres(town.size.half_x_m + margin_m, side_m)
+    return x, _centres(town.size.half_y_m + margin_m, side_m)[::-1]
+
+
+def people(town: Town) -> NDArray[np.float64]:
+    """Return people per cell of 100 m, row by row from the north.
+
+    Nobody lives in a cell that a border of zones cuts otherwise than along its sides, nor in moat and river, so that
+    people by zone are known however a cell is given to a zone. Outside the city nothing is known.
+    """
+    x, y = cell_centres(town, CELL, MARGIN_M)
+    points = np.column_stack([part.ravel() for part in np.meshgrid(x, y)])
+    rng = np.random.default_rng(np.random.SeedSequence(town.seed).spawn(6)[5])
+    dice = rng.random(len(points))
+    kind = town.lattice.kind_at(points)
+    out = np.zeros(len(points))
+    for block, (least, most) in DENSITY.items():
+        out = np.where(kind == block, np.floor(least + dice * (most - least + 1)), out)
+    old = (np.abs(points) < MOAT_INNER - 20).all(axis=1)
+    out = np.where(old, np.floor(OLD_DENSITY[0] + dice * (OLD_DENSITY[1] - OLD_DENSITY[0] + 1)), out)
+    out[np.isin(kind, (ORCHARD, RIVERSIDE, FOREST_BLOCK)) & ~old] = 0
+    cells = shapely.box(*(points - CELL / 2 + 0.01).T, *(points + CELL / 2 - 0.01).T)
+    for shape in (borders(town.size), river(town.size)[0], moat()):
+        shapely.prepare(shape)
+        out[shapely.intersects(shape, cells)] = 0
+    out[(np.abs(points) < MOAT_INNER + CELL).all(axis=1) & ~old] = 0
+    out[shapely.intersects(disconnected_lane(), cells)] = LANE_PEOPLE
+    city = outline(town.size)
+    shapely.prepare(city)
+    out[~shapely.intersects(city, cells)] = NO_PEOPLE
+    return out.reshape(len(y), len(x))
+
+
+def disconnected_lane() -> Any:
+    """Return the middle of the lane that no street meets."""
+    ends = np.array([LANE_START, LANE_END])
+    middle = (ends[0] + ends[1]) / 2
+    return shapely.LineString(bend(np.array([middle - [20, 0], middle + [20, 0]])))
+
+
+def write_rasters(town: Town, folder: Path) -> None:
+    """Write the four rasters as GeoTIFF."""
+    _write(folder / "population.tif", people(town).astype("float32"), town, CELL, MARGIN_M, NO_PEOPLE)
+    x, y = (part.ravel() for part in np.meshgrid(*cell_centres(town, ELEVATION_M, 3000.0)))
+    shape = [len(part) for part in cell_centres(town, ELEVATION_M, 3000.0)][::-1]
+    heights = elevation(x, y).reshape(shape).round(1).astype("float32")
+    _write(folder / "elevation.tif", heights, town, ELEVATION_M, 3000.0, NO_ELEVATION)
+    for year, far in ((2015, 1100.0), (2025, np.inf)):
+        cover = land_cover(town, built_within_m=far)
+        _write(folder / f"land_cover_{year}.tif", cover, town, COVER_M, MARGIN_M, NO_COVER)
+
+
+def land_cover(town: Town, *, built_within_m: float) -> NDArray[np.uint8]:
+    """Return the class of each cell of 20 m when the town was built up to a distance from its centre."""
+    x, y = cell_centres(town, COVER_M, MARGIN_M)
+    points = np.column_stack([part.ravel() for part in np.meshgrid(x, y)])
+    kind = town.lattice.kind_at(points)
+    near = (np.abs(points) < built_within_m).all(axis=1)
+    old = (np.abs(points) < MOAT_INNER).all(axis=1)
+    out = np.full(len(points), CROPS, "uint8")
+    out[kind == RIVERSIDE] = GRASS
+    out[np.isin(kind, (SUBURB, TOWN, INDUSTRY)) & near | old] = BUILT
+    out[on_hill(points) & ~old] = TREES
+    for shape in (river(town.size)[0], moat()):
+        shapely.prepare(shape)
+        out[shapely.contains_xy(shape, points)] = WATER
+    return out.reshape(len(y), len(x))
+
+
+def _centres(half_m: float, side_m: float) -> NDArray[np.float64]:
+    count = int(np.ceil(half_m / side_m))
+    return (np.arange(-count, count) + 0.5) * side_m
+
+
+def _write(
+    target: Path, values: NDArray[Any], town: Town, side_m: float, margin_m: float, nodata: float
+) -> None:
+    import rasterio  # noqa: PLC0415  # heavy, only needed here
+    from rasterio.transform import from_origin  # noqa: PLC0415
+
+    x, y = cell_centres(town, side_m, margin_m)
+    west, north = x[0] - side_m / 2 + ORIGIN[0], y[0] + side_m / 2 + ORIGIN[1]
+    profile = {
+        "driver": "GTiff",
+        "width": values.shape[1],
+        "height": values.shape[0],
+        "count": 1,
+        "dtype": values.dtype,
+        "crs": CRS,
+        "transform": from_origin(west, north, side_m, side_m),
+        "nodata": nodata,
+        "compress": "deflate",
+        "tiled": True,
+    }
+    with atomic_path(target) as path, rasterio.open(path, "w", **profile) as file:
+        file.write(values, 1)
