@@ -1,0 +1,215 @@
+"""GeoTIFF and nothing else: opened by name, checked for what its values can be, read by window."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from urbanplan.base.crs import WGS84, label, parse_crs, transform_points
+from urbanplan.base.datum import plan
+from urbanplan.base.errors import LayerError, MissingFileError
+from urbanplan.base.extent import check_extent
+
+if TYPE_CHECKING:
+    from affine import Affine
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from urbanplan.base.crs import Bounds
+    from urbanplan.model.quality import QualityRecord
+
+_LIMITS = {"elevation": (-500.0, 9_000.0)}
+"""What values of a kind can be, in metres: the Dead Sea shore to Everest, with room for rounding."""
+_MAX_PIXELS = 200_000_000
+_EDGE_POINTS = 21
+
+
+@dataclass(frozen=True)
+class Patch:
+    """The part of a raster that matters, in physical values.
+
+    Attributes
+    ----------
+    pixels : ndarray of float64, shape (rows, columns)
+        NaN where nothing is known.
+    transform : Affine
+        From (column, row) to the coordinates of the raster's CRS.
+    crs : CRS
+        The raster's CRS.
+    dtype : str
+        The type that the file stores.
+    nodata : float or None
+        The number that stands for "unknown" in the file.
+    """
+
+    pixels: NDArray[np.float64]
+    transform: Affine
+    crs: CRS
+    dtype: str
+    nodata: float | None
+
+    def ground(
+        self, col: NDArray[np.floating[Any]], row: NDArray[np.floating[Any]]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the coordinates of places given in pixels, counted from the upper left corner."""
+        return _applied(self.transform, col, row)
+
+    def pixel(
+        self, x: NDArray[np.float64], y: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the column and row (with fractions) of coordinates."""
+        return _applied(~self.transform, x, y)
+
+
+def _applied(
+    transform: Affine, x: NDArray[np.floating[Any]], y: NDArray[np.floating[Any]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Apply an affine transform to arrays; its own operators change between releases."""
+    a, b, c, d, e, f = tuple(transform)[:6]
+    return a * x + b * y + c, d * x + e * y + f
+
+
+def read_patch(path: Path, bounds: Bounds, crs: CRS, *, kind: str, record: QualityRecord) -> Patch:
+    """Read the part of a GeoTIFF that covers an extent, with a margin of one pixel.
+
+    Parameters
+    ----------
+    path : Path
+        A file on this machine.
+    bounds : tuple of float
+        West, south, east, north in `crs`.
+    crs : CRS
+        Of the bounds; the raster may be in another.
+    kind : str
+        The layer: its values are checked against what they can be.
+    record : QualityRecord
+        Takes what the file says.
+
+    Raises
+    ------
+    MissingFileError
+        If there is no such file.
+    NoCrsError
+        If it has no CRS or an impossible one.
+    LayerError
+        If it is not a GeoTIFF, damaged, has several bands, lies elsewhere, or holds impossible values.
+    """
+    with _opened(path) as file:
+        if file.count != 1:
+            raise LayerError(f"{path.name}: has {file.count} bands; give a file with the one band to use")
+        if file.transform.is_identity:
+            raise LayerError(
+                f"{path.name}: is not placed on the ground (no geotransform); georeference it first"
+            )
+        extent = _extent(file)
+        record.notes.extend(check_extent(extent, file.crs, where=path.name))
+        system = parse_crs(file.crs, where=path.name)
+        record.crs, record.crs_from, record.read = label(system), "file", file.width * file.height
+        window = _window(file, bounds, crs, system, path)
+        if window.width * window.height > _MAX_PIXELS:
+            raise LayerError(
+                f"{path.name}: {window.width:,} x {window.height:,} pixels lie in the area; resample it to coarser pixels first"
+            )
+        masked = file.read(1, window=window, masked=True)
+        values = np.ma.filled(masked.astype("float64"), np.nan) * file.scales[0] + file.offsets[0]
+        nodata = file.nodatavals[0]
+        _check_values(values, kind, path, nodata)
+        record.kept = int(np.isfinite(values).sum())
+        record.drop("no data", values.size - record.kept)
+        return Patch(values, file.window_transform(window), system, file.dtypes[0], nodata)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    import rasterio  # noqa: PLC0415 - heavy, only where a raster is read
+    from rasterio.errors import RasterioError  # noqa: PLC0415
+
+    text = str(path)
+    if "://" in text or text.startswith("/vsi"):
+        raise LayerError(
+            f"{text}: addresses are not opened here; give `origin: {{url: …}}` in the city file to have it fetched"
+        )
+    if not path.is_file():
+        raise MissingFileError(f"{path.name}: no such file in {path.parent}")
+    try:
+        with warnings.catch_warnings(
+            record=True
+        ):  # a file without georeference is refused with our own sentence
+            warnings.simplefilter("always")
+            with rasterio.open(path.resolve(), driver="GTiff") as file:
+                yield file
+    except RasterioError as error:
+        raise LayerError(f"{path.name}: cannot be read as GeoTIFF: {error}; ask for it again") from error
+
+
+def _extent(file: Any) -> Bounds:
+    col, row = np.array([0.0, file.width, 0.0, file.width]), np.array([0.0, 0.0, file.height, file.height])
+    x, y = _applied(file.transform, col, row)
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+
+
+def _window(file: Any, bounds: Bounds, crs: CRS, system: CRS, path: Path) -> Any:
+    """Return the pixels that an extent in another CRS touches, and one more all round."""
+    from rasterio.windows import Window  # noqa: PLC0415 - heavy, only where a raster is read
+
+    west, south, east, north = bounds
+    along = np.linspace(0, 1, _EDGE_POINTS)
+    xs = np.concatenate(
+        [
+            west + (east - west) * along,
+            np.full(_EDGE_POINTS, east),
+            west + (east - west) * along,
+            np.full(_EDGE_POINTS, west),
+        ]
+    )
+    ys = np.concatenate(
+        [
+            np.full(_EDGE_POINTS, south),
+            south + (north - south) * along,
+            np.full(_EDGE_POINTS, north),
+            south + (north - south) * along,
+        ]
+    )
+    x, y = transform_points(xs, ys, crs, system, where="the city")
+    cols, rows = _applied(~file.transform, x, y)
+    left, right = int(np.floor(cols.min())) - 1, int(np.ceil(cols.max())) + 1
+    top, bottom = int(np.floor(rows.min())) - 1, int(np.ceil(rows.max())) + 1
+    left, top, right, bottom = max(left, 0), max(top, 0), min(right, file.width), min(bottom, file.height)
+    if left >= right or top >= bottom:
+        raise LayerError(
+            f"{path.name}: covers {_degrees(_extent(file), system)}, the city {_degrees(bounds, crs)}; they do not meet"
+        )
+    return Window(left, top, right - left, bottom - top)
+
+
+def _degrees(bounds: Bounds, crs: CRS) -> str:
+    legs, _ = plan(crs, WGS84, None, "the raster")
+    x, y = np.array(bounds[::2]), np.array(bounds[1::2])
+    for leg in legs:
+        x, y = leg.transform(x, y)
+    return f"longitude {x[0]:.3f} to {x[1]:.3f}, latitude {y[0]:.3f} to {y[1]:.3f}"
+
+
+def _check_values(values: NDArray[np.float64], kind: str, path: Path, nodata: float | None) -> None:
+    known = values[np.isfinite(values)]
+    if not known.size:
+        raise LayerError(f"{path.name}: knows nothing in the area of the city; give a raster that covers it")
+    low, high = float(known.min()), float(known.max())
+    if kind == "population" and low < 0:
+        share = f"{int((known < 0).sum()):,} pixels are negative, e.g. {low:g}"
+        mend = (
+            "declare the number that means 'no data' in the file"
+            if nodata is None
+            else f"only {nodata:g} is declared as 'no data'"
+        )
+        raise LayerError(f"{path.name}: people cannot be fewer than none: {share}; {mend}")
+    if kind in _LIMITS and not (_LIMITS[kind][0] <= low and high <= _LIMITS[kind][1]):
+        raise LayerError(
+            f"{path.name}: {kind} from {low:g} to {high:g} m is impossible; declare its 'no data' number or ask for the file again"
+        )
