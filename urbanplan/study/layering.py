@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from urbanplan.base.crs import WGS84, to_crs
 from urbanplan.base.errors import LayerError
+from urbanplan.methods.matching import match
 from urbanplan.model.city import City, LayerEntry
 from urbanplan.model.layers import LAYERS, MODES, conform
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from urbanplan.study.prepare import Preparation
 
 OSM_ENDINGS = (".pbf", ".osm", ".osm.xml", ".osm.bz2", ".osm.gz", ".json")
+SAME_ASSET_M = 100.0
+"""Two entries of one name within this distance are one heritage asset."""
 OSM_LAYERS = ("places", "buildings", "land_use", "open_space", "water", "heritage_assets")
 
 
@@ -76,7 +79,7 @@ def read_layers(job: Preparation, clip: BaseGeometry, crs: str, folder: Path) ->
         if LAYERS[name].kind == "raster":
             layers[name] = _rasters(job, name, entries, clip, crs, folder)
         else:
-            parts = [_part(job, name, entry, osm, clip, crs) for entry in entries]
+            parts = [read_part(job, name, entry, osm, clip, crs) for entry in entries]
             layers[name] = _joined(job, name, entries, parts)
         job.say(
             f"{name}  {layers[name].record(job.city, None)['rows'] or ''}  {time.perf_counter() - started:.1f} s"
@@ -152,7 +155,7 @@ def _osm_quality(extract: Any, name: str) -> dict[str, Any]:
     return record
 
 
-def _part(
+def read_part(
     job: Preparation, name: str, entry: LayerEntry, osm: dict[str, Any], clip: BaseGeometry, crs: str
 ) -> tuple[GeoDataFrame, dict[str, Any]]:
     """Return one entry's rows in the city's CRS, those that lie in the area read."""
@@ -196,6 +199,8 @@ def _joined(
     parts: list[tuple[GeoDataFrame, dict[str, Any]]],
 ) -> Drawn:
     frames = [conform(frame, name) for frame, _ in parts]
+    if name == "heritage_assets":
+        frames = _once(frames, parts)
     joined = pd.concat(frames) if len(frames) > 1 else frames[0]
     if not joined.index.is_unique:
         twice = joined.index[joined.index.duplicated()][0]
@@ -210,6 +215,28 @@ def _joined(
         quality=[record for _, record in parts],
         notes=[entry.note.model_dump() for entry in entries if entry.note],
     )
+
+
+def _once(frames: list[GeoDataFrame], parts: list[tuple[GeoDataFrame, dict[str, Any]]]) -> list[GeoDataFrame]:
+    """Take an asset that stands in several lists once: the first list's geometry, with what later ones add to it."""
+    kept = frames[:1]
+    for frame, (_, record) in zip(frames[1:], parts[1:], strict=True):
+        earlier = kept[0] if len(kept) == 1 else gpd.GeoDataFrame(pd.concat(kept), crs=frame.crs)
+        same = match(earlier, frame, max_distance_m=SAME_ASSET_M).dropna()
+        more = frame.loc[same.index].set_axis(same.to_numpy(), axis=0)
+        kept = [_filled(part, more) for part in kept]
+        kept.append(frame.drop(index=same.index))
+        record.setdefault("notes", []).append(
+            f"{len(same)} of {len(frame)} assets stand in an earlier list too (same name, within {SAME_ASSET_M:g} m) and count once"
+        )
+    return kept
+
+
+def _filled(frame: GeoDataFrame, more: GeoDataFrame) -> GeoDataFrame:
+    out = frame.copy()
+    for column in out.columns.drop(["geometry", "source"]):
+        out[column] = out[column].where(out[column].notna(), more[column].reindex(out.index))
+    return out
 
 
 def _rasters(
