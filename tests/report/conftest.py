@@ -188,7 +188,7 @@ def context(n, boundary):
     return {
         "boundary": boundary,
         "water": gpd.GeoDataFrame({"name": ["คูเมือง"], "kind": ["moat"]}, geometry=[ring], crs=CRS),
-        "streets": gpd.GeoDataFrame({"name": None, "highway": "primary"}, geometry=lines, crs=CRS),
+        "streets": gpd.GeoDataFrame({"name": [None] * 3, "highway": ["primary"] * 3}, geometry=lines, crs=CRS),
         "heritage_zones": zones,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,11 @@ NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 EN_DASH = "\N{EN DASH}"
 _SHARE_WORDS = {"share", "coverage"}
-_DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+_DATE = re.compile(r"^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d{2}))?)?$")
+_WHOLE_UNITS = {"m", "people", "count"}
+_FEW = 10
+"""Metres, people and things are told in whole numbers from here on."""
+_MOST_DECIMALS = 6
 
 
 class Words:
@@ -58,7 +62,7 @@ class Words:
         return found if isinstance(found, str) else str(code).replace("_", " ")
 
     def support(self, code: str, *, many: bool = False) -> str:
-        """Return the name of a support: grid cell, zone, …"""
+        """Return the name of a support, e.g. "grid cell"."""
         found = self.find(f"supports.{code}.{'many' if many else 'one'}")
         return found if isinstance(found, str) else code
 
@@ -100,6 +104,18 @@ class Words:
     def variant_name(self, facts: Mapping[str, Any]) -> str:
         """Return what tells a variant from its sisters, e.g. "school"."""
         return ", ".join(self._variants(facts).values())
+
+    def group_name(self, group: Sequence[Mapping[str, Any]]) -> str:
+        """Return the name that the variants of one metric share, with "…" where they differ."""
+        template = self._metric(group[0], "name")
+        if template is not None:
+            return template.format_map(_Blanks(dict.fromkeys(group[0].get("variant") or {}, "…")))
+        names = [self.metric_name(facts).split(" ") for facts in group]
+        if len(names) == 1:
+            return " ".join(names[0])
+        first = _shared(names)
+        last = _shared([name[len(first) :][::-1] for name in names])[::-1]
+        return " ".join([*first, "…", *last])
 
     def _variants(self, facts: Mapping[str, Any]) -> dict[str, str]:
         return {knob: self.variant(knob, value) for knob, value in (facts.get("variant") or {}).items()}
@@ -143,18 +159,12 @@ class Words:
             return "?"
         if unit == "share":
             return _percent(100 * value)
-        size = abs(value)
-        if size >= 100 or value == 0 or (float(value).is_integer() and unit in {"1", "count", "people"}):
-            text = f"{value:,.0f}"
-        elif unit in {"m", "people", "count"} and size >= 10:
-            text = f"{value:,.0f}"
-        elif size >= 10:
-            text = f"{value:.1f}"
-        elif size >= 1:
-            text = f"{value:.2f}"
-        else:
-            text = _plain(value, 2)
-        return text.replace("-", MINUS) if text not in {"-0", "-0.0"} else "0"
+        whole = float(value).is_integer() or (unit in _WHOLE_UNITS and abs(value) >= _FEW)
+        decimals = 0 if whole else min(_decimals(abs(value)), _MOST_DECIMALS)
+        text = f"{value:,.{decimals}f}"
+        if value and not text.strip("-0."):
+            return f"{'<' if value > 0 else '>'}{NBSP}{np.sign(value) * 10.0**-decimals:.{decimals}f}"
+        return text.replace("-", MINUS)
 
     def area(self, value_m2: float) -> str:
         """Return an area in square metres, hectares or square kilometres, in Thai with rai beside it."""
@@ -179,7 +189,7 @@ class Words:
         if len(parts) > 1:
             return f" {EN_DASH} ".join(self.date(part) for part in parts)
         found = _DATE.match(str(text))
-        if not found or not 1 <= int(found[2] or 1) <= 12:
+        if not found:
             return str(text)
         year, month, day = found.groups()
         form = "day" if day else "month" if month else "year"
@@ -214,20 +224,29 @@ class _Blanks(dict[str, str]):
         return key
 
 
+def _shared(lists: Sequence[Sequence[str]]) -> list[str]:
+    """Return the words with which all lists begin."""
+    shared = []
+    for words_at in zip(*lists, strict=False):
+        if len(set(words_at)) > 1:
+            break
+        shared.append(words_at[0])
+    return shared
+
+
 def _percent(percent: float) -> str:
-    """Return a percentage; 0 and 100 are only said of what is exactly so."""
-    if 0 < percent < 0.05:
-        return "< 0.1"
-    if 99.95 <= percent < 100:
-        return "> 99.9"
-    text = f"{percent:,.1f}".removesuffix(".0").replace("-", MINUS)
-    return "0" if text == f"{MINUS}0" else text
+    """Return a percentage with one decimal; 0 and 100 are only said of what is exactly so."""
+    text = f"{percent:,.1f}".removesuffix(".0")
+    if text in {"0", "-0"} and percent:
+        return f"<{NBSP}0.1"
+    if text == "100" and percent < float(text):
+        return f">{NBSP}99.9"
+    return text.replace("-", MINUS)
 
 
-def _plain(value: float, significant: int) -> str:
-    """Return a small number without an exponent; what is too small for six places says so."""
-    text = np.format_float_positional(value, precision=significant, fractional=False, trim="-", unique=True)
-    return text if abs(value) >= 1e-6 else "< 0.000001" if value > 0 else "> -0.000001"
+def _decimals(size: float) -> int:
+    """Return how many decimals show three significant digits of a size, and two of one below 1."""
+    return max((2 if size >= 1 else 1) - math.floor(math.log10(size)), 0)
 
 
 def display_unit(facts: Mapping[str, Any]) -> str:

@@ -1,0 +1,293 @@
+"""Maps of one metric, or of its variants side by side on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from numpy.typing import NDArray
+
+from urbanplan.base.errors import UsageError
+from urbanplan.model.results import Results
+from urbanplan.report import evidence, sheets, style
+from urbanplan.report.cartography import (
+    Backdrop,
+    area_path,
+    backdrop,
+    line_path,
+    paint_backdrop,
+    paint_ground,
+    paint_heritage,
+    squares_path,
+)
+from urbanplan.report.legend import Entry, backdrop_entries, class_entries
+from urbanplan.report.scales import Scale, scale
+from urbanplan.report.words import Words, words
+
+MAP_SUPPORTS = ("cell", "zone", "building", "asset", "viewpoint", "city")
+"""Supports in the order in which a map prefers them."""
+
+_HERITAGE_THEME = "heritage"
+_LABELLED_UNITS = 30
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The values that one map shows, in the order of their units."""
+
+    facts: dict[str, Any]
+    support: str
+    units: GeoDataFrame
+    value: NDArray[np.float64]
+
+
+def metric_map(
+    results: Results,
+    metric: str,
+    *,
+    support: str | None = None,
+    lang: str = "en",
+    scenario: str = "actual",
+    period: str | None = None,
+    title: bool = True,
+    ax: Axes | None = None,
+    ground: Backdrop | None = None,
+) -> Figure:
+    """Draw the map of a metric.
+
+    Parameters
+    ----------
+    results : Results
+        What was measured.
+    metric : str
+        Id of a metric in these results.
+    support : str, optional
+        Which units to show; default: cells where the metric has them, else zones, else what there is.
+    lang : str
+        Language of all words on the map.
+    scenario, period : str
+        Which values; of several periods the last, unless one is named.
+    title : bool
+        Whether the map bears its title.
+    ax : Axes, optional
+        An axes of your own figure to draw the map into, without title and legend column.
+    ground : Backdrop, optional
+        The backdrop, where many maps share one.
+
+    Returns
+    -------
+    Figure
+        It shows itself in a notebook; `savefig` writes it.
+
+    Raises
+    ------
+    UsageError
+        If the results do not hold the metric or the support.
+    """
+    spoken, ground = words(lang), ground or backdrop(results)
+    shown = _shown(results, metric, support, scenario, period)
+    classes = scale(shown.value, shown.facts, spoken) if np.isfinite(shown.value).any() else None
+    with style.drawing():
+        if ax is not None:
+            _paint(ax, shown, classes, ground, spoken, labels=False)
+            return cast("Figure", ax.get_figure(root=True))
+        sheet = sheets.single(
+            results.provenance,
+            ground,
+            spoken,
+            title=spoken.metric_name(shown.facts) if title else "",
+            layers=_layers([shown]),
+        )
+        _paint(sheet.maps[0], shown, classes, ground, spoken, labels=True)
+        _legend(sheet, [shown], classes, ground, spoken)
+    return sheet.figure
+
+
+def panels(
+    results: Results,
+    metrics: Sequence[str],
+    *,
+    support: str | None = None,
+    lang: str = "en",
+    scenario: str = "actual",
+    period: str | None = None,
+    title: str = "",
+    ground: Backdrop | None = None,
+) -> style.MapFigure:
+    """Draw maps of several metrics of one unit side by side on one scale, so that they can be compared.
+
+    Parameters
+    ----------
+    results : Results
+        What was measured.
+    metrics : sequence of str
+        Ids of metrics of one unit, usually the variants of one metric.
+    support, lang, scenario, period, ground
+        As for `metric_map`.
+    title : str
+        A title for all of them.
+
+    Returns
+    -------
+    Figure
+        Three maps in a row, the legend beneath.
+    """
+    if not metrics:
+        raise UsageError("there is no metric to draw; name at least one")
+    spoken, ground = words(lang), ground or backdrop(results)
+    shown = [_shown(results, metric, support, scenario, period) for metric in metrics]
+    together = np.concatenate([one.value for one in shown])
+    classes = scale(together, shown[0].facts, spoken) if np.isfinite(together).any() else None
+    names = [spoken.variant_name(one.facts) or spoken.metric_name(one.facts) for one in shown]
+    with style.drawing():
+        sheet = sheets.several(results.provenance, ground, spoken, names, title=title, layers=_layers(shown))
+        for ax, one in zip(sheet.maps, shown, strict=True):
+            _paint(ax, one, classes, ground, spoken, labels=False, size=0.6)
+        _legend(sheet, shown, classes, ground, spoken)
+    return sheet.figure
+
+
+def known_share(results: Results, metric: str, support: str, scenario: str = "actual") -> float:
+    """Return the share of units whose value is known."""
+    rows = _rows(results, metric, support, scenario, None)
+    return float(rows["value"].notna().mean()) if len(rows) else 0.0
+
+
+def default_support(results: Results, metric: str) -> str | None:
+    """Return the support that a map of this metric prefers, None where it has no values at all."""
+    rows = results.table(metric)
+    given = set(rows["support"]) & set(results.units)
+    return next((name for name in (*MAP_SUPPORTS, *sorted(given)) if name in given), None)
+
+
+def _shown(results: Results, metric: str, support: str | None, scenario: str, period: str | None) -> Shown:
+    chosen = support or default_support(results, metric)
+    if chosen is None or chosen not in results.units:
+        held = ", ".join(sorted(results.units)) or "none"
+        raise UsageError(f"{metric}: these results hold no values for support {chosen!r}; they hold {held}")
+    rows = _rows(results, metric, chosen, scenario, period)
+    units = results.units[chosen]
+    values = rows.set_index("unit_id")["value"].reindex(units.index.astype(str)).to_numpy(dtype=np.float64)
+    return Shown(results.metrics[metric], chosen, units, values)
+
+
+def _rows(results: Results, metric: str, support: str, scenario: str, period: str | None) -> pd.DataFrame:
+    rows = results.table(metric, support=support)
+    rows = rows[rows["scenario"] == scenario]
+    if period is not None:
+        rows = rows[rows["period"] == period]
+    return rows.sort_values("period", kind="stable").drop_duplicates("unit_id", keep="last")
+
+
+def _layers(shown: Sequence[Shown]) -> list[str]:
+    return [*{name: None for one in shown for name in evidence.read_layers(one.facts)}, *evidence.BACKDROP]
+
+
+def _legend(
+    sheet: sheets.Sheet, shown: Sequence[Shown], classes: Scale | None, ground: Backdrop, spoken: Words
+) -> None:
+    facts, others = shown[0].facts, []
+    unknown = np.concatenate([np.isnan(one.value) for one in shown])
+    if unknown.any():
+        share, units = (
+            spoken.number(float(unknown.mean()), "share"),
+            spoken.support(shown[0].support, many=True),
+        )
+        label = spoken.text("map.unknown_share", share=share, units=units)
+        others.append(Entry(label, style.UNKNOWN, "unknown"))
+    others += backdrop_entries(ground, spoken, heritage=facts.get("theme") == _HERITAGE_THEME)
+    heading = spoken.unit_legend(classes.unit) if classes else spoken.text("map.no_values")
+    note = spoken.find(f"map.better_{facts.get('direction')}") or ""
+    sheet.legend(heading, note, class_entries(classes) if classes else [], others)
+
+
+def _paint(
+    ax: Axes,
+    shown: Shown,
+    classes: Scale | None,
+    ground: Backdrop,
+    spoken: Words,
+    *,
+    labels: bool,
+    size: float = 1.0,
+) -> None:
+    paint_ground(ax, ground)
+    found = classes.classes(shown.value) if classes else np.full(len(shown.value), -1)
+    colours = classes.colours if classes else ()
+    if shown.support == "cell":
+        _paint_cells(ax, shown.units, found, colours, ground)
+    else:
+        _paint_units(ax, shown.units, found, colours, size)
+    paint_backdrop(ax, ground, size=size)
+    if shown.facts.get("theme") == _HERITAGE_THEME:
+        paint_heritage(ax, ground, size=size)
+    if labels and shown.support == "zone" and len(shown.units) <= _LABELLED_UNITS:
+        sheets.label_units(ax, shown.units, ground, spoken)
+
+
+def _paint_cells(
+    ax: Axes, cells: GeoDataFrame, found: NDArray[np.int64], colours: Sequence[str], ground: Backdrop
+) -> None:
+    """Paint squares as one picture, a dot for each square, cut to the city's boundary."""
+    bounds = shapely.bounds(np.asarray(cells.geometry.array))
+    side = float(bounds[0, 2] - bounds[0, 0])
+    west, south, east, north = bounds[:, 0].min(), bounds[:, 1].min(), bounds[:, 2].max(), bounds[:, 3].max()
+    col = np.rint((bounds[:, 0] - west) / side).astype(int)
+    row = np.rint((north - bounds[:, 3]) / side).astype(int)
+    picture = np.zeros((row.max() + 1, col.max() + 1, 4))
+    table = np.array([*(to_rgba(colour) for colour in colours), to_rgba(style.UNKNOWN)])
+    picture[row, col] = table[found]
+    drawn = [ax.imshow(picture, extent=(west, east, south, north), interpolation="nearest", zorder=1)]
+    if (found < 0).any():
+        drawn.append(_hatch(ax, squares_path(bounds[found < 0])))
+    ax.set_xlim(ground.extent[0], ground.extent[2])
+    ax.set_ylim(ground.extent[1], ground.extent[3])
+    if ground.boundary is not None:
+        for artist in drawn:
+            artist.set_clip_path(ground.boundary, ax.transData)
+
+
+def _hatch(ax: Axes, path: Any) -> Any:
+    return ax.add_patch(
+        PathPatch(
+            path, facecolor="none", edgecolor=style.UNKNOWN_HATCH, hatch="//////", linewidth=0, zorder=1.5
+        )
+    )
+
+
+def _paint_units(
+    ax: Axes, units: GeoDataFrame, found: NDArray[np.int64], colours: Sequence[str], size: float
+) -> None:
+    shapes = np.asarray(units.geometry.array)
+    for number in range(-1, len(colours)):
+        members = shapes[found == number]
+        colour = style.UNKNOWN if number < 0 else colours[number]
+        areas, lines = area_path(members), line_path(members)
+        if areas is not None:
+            ax.add_patch(
+                PathPatch(
+                    areas,
+                    facecolor=colour,
+                    edgecolor=style.PAPER,
+                    linewidth=0.5 * size,
+                    zorder=1 + number / 100,
+                )
+            )
+            if number < 0:
+                _hatch(ax, areas)
+        if lines is not None:
+            ax.add_patch(PathPatch(lines, facecolor="none", edgecolor=colour, linewidth=1.6 * size, zorder=8))
+        points = members[shapely.get_dimensions(members) == 0]
+        if len(points):
+            xy = shapely.get_coordinates(shapely.get_parts(points))
+            look: dict[str, Any] = {"s": 16 * size, "edgecolors": style.INK, "linewidths": 0.4, "zorder": 8}
+            ax.scatter(xy[:, 0], xy[:, 1], color=colour, **look)

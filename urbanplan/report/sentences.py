@@ -1,0 +1,124 @@
+"""Results in sentences: what was found, how far it reaches, how old it is."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from urbanplan.model.results import Results
+from urbanplan.report import evidence
+from urbanplan.report.tables import shown_rows
+from urbanplan.report.words import Words, display_unit, words
+
+
+class Sentences(tuple[str, ...]):
+    """Sentences that show themselves as a list in a notebook, with every text from data escaped."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "\n".join(self)
+
+    def _repr_html_(self) -> str:
+        return "<ul>" + "".join(f"<li>{html.escape(text)}</li>" for text in self) + "</ul>"
+
+
+def summary(results: Results, metrics: Sequence[str] | None = None, lang: str = "en") -> Sentences:
+    """Tell the value of each metric for the whole city, its coverage, the range over the zones and the data's date.
+
+    Parameters
+    ----------
+    results : Results
+        What was measured.
+    metrics : sequence of str, optional
+        Ids of metrics; default: one of each kind, see `headlines`.
+    lang : str
+        Language of the sentences.
+
+    Returns
+    -------
+    Sentences
+        One text per metric; a notebook shows them as a list.
+    """
+    spoken = words(lang)
+    chosen = list(metrics) if metrics is not None else headlines(results)
+    told = [text for metric in chosen if (text := sentence(results, metric, spoken))]
+    return Sentences(told or [spoken.text("summary.nothing")])
+
+
+def headlines(results: Results) -> list[str]:
+    """Return one metric of each kind that has a value for the whole city, the known ones where there are any."""
+    rows = shown_rows(results, "city")
+    known = set(rows.loc[rows["value"].notna(), "metric"])
+    chosen: dict[str, str] = {}
+    for metric in sorted(set(rows["metric"]), key=lambda name: (name not in known, name)):
+        facts = results.metrics.get(metric, {})
+        chosen.setdefault(str(facts.get("base", metric)), metric)
+    return sorted(chosen.values())
+
+
+def sentence(results: Results, metric: str, spoken: Words) -> str:
+    """Tell one metric; nothing where it has no value, known or unknown, for city or zones."""
+    rows = results.table(metric)
+    facts, parts = results.metrics[metric], []
+    city = shown_rows(results, "city")
+    city = city[city["metric"] == metric]
+    if len(city):
+        parts += _of_city(city.iloc[0].to_dict(), facts, spoken)
+    zones = shown_rows(results, "zone")
+    zones = zones[zones["metric"] == metric]
+    if len(zones) and not (len(city) and city["value"].isna().all() and zones["value"].isna().all()):
+        parts += _of_zones(zones, results, facts, spoken)
+    found = evidence.dates(results.provenance, evidence.read_layers(facts))
+    if len(rows) and parts and found:
+        parts.append(spoken.text("summary.date", date=evidence.date_span(found, spoken)))
+    if parts and not len(city):
+        parts.insert(0, f"{spoken.metric_name(facts)}:")
+    return " ".join(parts)
+
+
+def _of_city(row: Mapping[Any, Any], facts: Mapping[str, Any], spoken: Words) -> list[str]:
+    name = spoken.metric_name(facts)
+    if pd.isna(row["value"]):
+        return [spoken.text("summary.unknown", metric=name, reason=spoken.reason(row["reason"]))]
+    value = spoken.value(row["value"], display_unit(facts))
+    parts = [spoken.text("summary.sentence", metric=name, value=value)]
+    coverage = row.get("coverage")
+    if coverage is not None and not pd.isna(coverage):
+        key = "coverage_whole" if coverage >= 1 else "coverage"
+        parts.append(spoken.text(f"summary.{key}", share=spoken.number(coverage, "share")))
+    return parts
+
+
+def _of_zones(zones: pd.DataFrame, results: Results, facts: Mapping[str, Any], spoken: Words) -> list[str]:
+    known = zones[zones["value"].notna()].sort_values(["value", "unit_id"])
+    parts = []
+    if len(known) > 1:
+        low, high = known.iloc[0], known.iloc[-1]
+        unit = display_unit(facts)
+        if low["value"] == high["value"]:
+            parts.append(spoken.text("summary.zones_same"))
+        else:
+            parts.append(
+                spoken.text(
+                    "summary.zones",
+                    low=spoken.value(low["value"], unit),
+                    low_zone=_zone_name(results, low["unit_id"], spoken),
+                    high=spoken.value(high["value"], unit),
+                    high_zone=_zone_name(results, high["unit_id"], spoken),
+                )
+            )
+    unknown = len(zones) - len(known)
+    if unknown:
+        parts.append(spoken.text("summary.zones_unknown", count=unknown, total=len(zones)))
+    return parts
+
+
+def _zone_name(results: Results, unit_id: str, spoken: Words) -> str:
+    units = results.units.get("zone")
+    if units is None or unit_id not in units.index:
+        return unit_id
+    return spoken.name_of(units.loc[unit_id].to_dict(), unit_id)
