@@ -242,7 +242,7 @@ def _filled(frame: GeoDataFrame, more: GeoDataFrame) -> GeoDataFrame:
 def _rasters(
     job: Preparation, name: str, entries: list[LayerEntry], clip: BaseGeometry, crs: str, folder: Path
 ) -> Drawn:
-    """Cut rasters to the area read; one file per date. Population as points has no raster of its own."""
+    """Cut rasters to the area read, one file per date; people are shared out to the cells instead."""
     from urbanplan.sources import raster  # noqa: PLC0415 - only cities with rasters
 
     drawn = Drawn(sources=sorted({entry.source for entry in entries}))
@@ -250,12 +250,18 @@ def _rasters(
     for entry in entries:
         date = entry.date or job.city.sources[entry.source].date
         drawn.date = max(drawn.date, date)
-        if entry.point_cell_m is not None or not job.city.sources[entry.source].file.lower().endswith(
-            (".tif", ".tiff")
-        ):
+        if name == "population":
+            job.path(entry.source)
             continue
         target = folder / f"{name}_{date}.tif"
-        record = raster.clip_raster(job.path(entry.source), target, clip.bounds, crs, kind=name)
+        if entry.point_cell_m is not None:
+            points, record = read_table(job, name, entry, crs)
+            raster.points_to_raster(
+                points, target, clip.bounds, crs, kind=name, value=name, square_m=entry.point_cell_m
+            )
+        else:
+            path = job.path(entry.source)
+            record = raster.clip_raster(path, target, clip.bounds, crs, kind=name, source=entry.source)
         drawn.files[date] = target.name
         drawn.quality.append(record.to_dict())
     return drawn
@@ -267,7 +273,7 @@ def _add_stops(job: Preparation, clip: BaseGeometry, crs: str, layers: dict[str,
 
     places = layers.setdefault("places", Drawn())
     for entry in job.city.layers["transit"]:
-        stops, record = read_stops(job.path(entry.source))
+        stops, record = read_stops(job.path(entry.source), source=entry.source)
         stops = to_crs(stops, crs)
         stops = stops[shapely.intersects(clip, stops.geometry.array)].assign(source=entry.source)
         others = places.frame

@@ -204,7 +204,7 @@ class Preparation:
                 points, cells, crs, value="population", square_m=entry.point_cell_m
             )
         else:
-            people, record = raster.counts_to_cells(self.path(entry.source), cells, crs)
+            people, record = raster.counts_to_cells(self.path(entry.source), cells, crs, source=entry.source)
         return people, record.to_dict()
 
     def _known(self, layers: dict[str, Drawn], clip: BaseGeometry, crs: str) -> GeoDataFrame:
