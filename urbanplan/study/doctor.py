@@ -129,8 +129,13 @@ def _absent(subject: str, source: Source, folder: Path) -> Finding:
 
 
 def _nearest_file(folder: Path, file: str) -> str:
-    there = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*"))[:2000] if path.is_file()]
-    return next(iter(difflib.get_close_matches(file, there, n=1, cutoff=0.6)), "")
+    there = {
+        str(path.relative_to(folder)).lower(): str(path.relative_to(folder))
+        for path in sorted(folder.rglob("*"))[:2000]
+        if path.is_file()
+    }
+    near = difflib.get_close_matches(file.lower(), there, n=1, cutoff=0.6)
+    return there[near[0]] if near else ""
 
 
 def _date_fault(text: str) -> str:
