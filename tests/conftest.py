@@ -15,3 +15,13 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("shared real data are not on this machine (URBANPLAN_SHARED)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def village(tmp_path_factory) -> Path:
+    """Write the sample village's files once; tests that change one copy the folder first."""
+    from urbanplan.sources.sample import write_sample  # noqa: PLC0415 - only some tests need it
+
+    folder = tmp_path_factory.mktemp("village")
+    write_sample(folder, size="village")
+    return folder

@@ -15,7 +15,7 @@ from geopandas import GeoDataFrame, GeoSeries
 from shapely.geometry.base import BaseGeometry
 
 from urbanplan.base.crs import WGS84, to_crs
-from urbanplan.base.errors import LayerError
+from urbanplan.base.errors import InputError, LayerError
 from urbanplan.methods.matching import match
 from urbanplan.model.city import City, LayerEntry
 from urbanplan.model.layers import LAYERS, MODES, conform
@@ -96,20 +96,23 @@ def read_table(
     from urbanplan.sources.municipal import read_vector  # noqa: PLC0415 - only cities with municipal layers
 
     source = job.city.sources[entry.source]
-    return read_vector(
-        job.path(entry.source),
-        name=name,
-        layer=entry.layer,
-        where=entry.where,
-        columns=entry.columns,
-        values=entry.values,
-        constants=entry.constants,
-        encoding=source.encoding,
-        crs=source.crs,
-        near=job.middle,
-        target=crs,
-        source=entry.source,
-    )
+    try:
+        return read_vector(
+            job.path(entry.source),
+            name=name,
+            layer=entry.layer,
+            where=entry.where,
+            columns=entry.columns,
+            values=entry.values,
+            constants=entry.constants,
+            encoding=source.encoding,
+            crs=source.crs,
+            near=job.middle,
+            target=crs,
+            source=entry.source,
+        )
+    except InputError as error:
+        raise type(error)(f"{job.city.id}: layers.{name}: {error}") from error
 
 
 def is_osm(job: Preparation, entry: LayerEntry) -> bool:
