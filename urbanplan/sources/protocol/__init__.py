@@ -1,0 +1,1 @@
+"""How data come over the network: bounded, checked, whole or not at all."""
