@@ -77,10 +77,10 @@ def built_up(lattice: Lattice, points: NDArray[np.float64]) -> NDArray[np.bool_]
 
 def draw_buildings(
     draft: Draft,
+    lattice: Lattice,
     streets: Kerbs,
-    built: NDArray[np.bool_],
     sites: list[Site],
-    obstacles: Any,
+    obstacles: NDArray[Any],
     size: Size,
     rng: np.random.Generator,
 ) -> Buildings:
@@ -90,14 +90,14 @@ def draw_buildings(
     ----------
     draft : Draft
         The map; buildings are added.
+    lattice : Lattice
+        Says in which blocks houses stand.
     streets : Kerbs
-        Pieces of street along which houses stand, where `built` says so.
-    built : ndarray of bool
-        One for each piece.
+        Pieces of street along which they stand.
     sites : list of Site
         Temples, schools and others; no house stands on them.
     obstacles : array of geometries
-        Water, borders and other lines that no house touches.
+        Streets, water, borders and other lines that no house touches.
     size : Size
         Says how many.
     rng : Generator
@@ -106,9 +106,9 @@ def draw_buildings(
     out = Buildings()
     for site in sites:
         _draw_on_site(draft, out, site)
+    built = built_up(lattice, (streets.start + streets.end) / 2)
     lots, piece = _lots(streets, built, rng)
-    blocked = np.concatenate([obstacles, [site.area for site in sites]])
-    free = _free(lots, streets, blocked)
+    free = _free(lots, np.concatenate([obstacles, [site.area for site in sites]]))
     lots, piece = lots[free], piece[free]
     centre = shapely.get_coordinates(shapely.centroid(lots))
     nearness = np.exp(-np.hypot(*centre.T) / 3000)
@@ -151,12 +151,10 @@ def _lots(
     return lots, piece
 
 
-def _free(lots: NDArray[Any], streets: Kerbs, blocked: NDArray[Any]) -> NDArray[np.bool_]:
+def _free(lots: NDArray[Any], blocked: NDArray[Any]) -> NDArray[np.bool_]:
     """Tell which footprints touch no street, site, water or border, and no earlier footprint."""
-    kerb_lines = shapely.linestrings(np.stack([streets.start, streets.end], axis=1))
     bad = np.zeros(len(lots), bool)
-    bad[shapely.STRtree(lots).query(kerb_lines, predicate="dwithin", distance=3.0)[1]] = True
-    bad[shapely.STRtree(lots).query(blocked, predicate="dwithin", distance=2.0)[1]] = True
+    bad[shapely.STRtree(lots).query(blocked, predicate="dwithin", distance=2.5)[1]] = True
     left = np.flatnonzero(~bad)
     one, other = shapely.STRtree(lots[left]).query(lots[left], predicate="dwithin", distance=0.8)
     bad[left[np.maximum(one, other)[one != other]]] = True

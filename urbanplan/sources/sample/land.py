@@ -8,7 +8,16 @@ import numpy as np
 import shapely
 
 from urbanplan.sources.sample.outskirts import FIELD, FOREST, INDUSTRY, OLD, ORCHARD, RIVERSIDE, SUBURB, TOWN
-from urbanplan.sources.sample.plan import GATE_X, GATE_Y, HILL, OLD_TOWN, bend_shape, river, square
+from urbanplan.sources.sample.plan import (
+    GATE_X,
+    GATE_Y,
+    HILL,
+    OLD_TOWN,
+    WEST_QUARTER,
+    bend_shape,
+    river,
+    square,
+)
 
 if TYPE_CHECKING:
     from urbanplan.sources.sample.draft import Draft, Tags
@@ -16,20 +25,20 @@ if TYPE_CHECKING:
     from urbanplan.sources.sample.plan import Size
 
 WEST_QUARTER_USES: tuple[tuple[str, tuple[float, float, float, float]], ...] = (
-    ("residential", (-1500, -300, -700, 500)),
+    ("residential", (-1600, -300, -700, 500)),
     ("commercial", (-900, -140, -700, 60)),
-    ("religious", (-1500, 500, -1200, 700)),
+    ("religious", (-1600, 500, -1200, 700)),
     ("recreation_ground", (-1200, 500, -900, 700)),
     ("institutional", (-900, 500, -700, 700)),
-    ("industrial", (-1500, -700, -1300, -500)),
-    ("farmland", (-1300, -700, -700, -500)),
-    ("forest", (-1500, -500, -1000, -300)),
+    ("industrial", (-1600, -700, -1400, -500)),
+    ("farmland", (-1400, -700, -700, -500)),
+    ("forest", (-1600, -500, -1000, -300)),
 )
 """Land use of zone 0107, whose areas are known to the metre: west, south, east, north.
 
 The commercial area lies within the residential one; 300 by 200 m in the south-east are not mapped.
 """
-QUARTER = (-1500.0, -OLD_TOWN, -OLD_TOWN, OLD_TOWN)
+QUARTER = (WEST_QUARTER, -OLD_TOWN, -OLD_TOWN, OLD_TOWN)
 
 _USES: dict[int, Tags] = {
     FIELD: {"landuse": "farmland"},

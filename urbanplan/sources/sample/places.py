@@ -62,13 +62,18 @@ class Kerbs:
     end: NDArray[np.float64]
     highway: NDArray[np.str_]
 
+    def lines(self) -> NDArray[Any]:
+        """Return the pieces as lines."""
+        return np.asarray(shapely.linestrings(np.stack([self.start, self.end], axis=1)))
 
-def kerbs(draft: Draft, within_m: float) -> Kerbs:
-    """Return the pieces of all built-up streets within a square around the centre."""
+
+def kerbs(draft: Draft, within_m: float, *, stride: int = 1) -> Kerbs:
+    """Return the pieces of all built-up streets within a square around the centre, from every so many'th node to the next."""
     ways = [way for way in draft.ways if way.tags.get("highway") in _ALONG and "bridge" not in way.tags]
     xy = draft.coordinates()
-    lengths = np.array([len(way.nodes) - 1 for way in ways])
-    nodes = np.concatenate([np.array(way.nodes) for way in ways]) - 1
+    chains = [[*way.nodes[:-1:stride], way.nodes[-1]] for way in ways]
+    lengths = np.array([len(chain) - 1 for chain in chains])
+    nodes = np.concatenate([np.array(chain) for chain in chains]) - 1
     last = np.cumsum(lengths + 1) - 1
     starts = np.delete(np.arange(len(nodes)), last)
     highway = np.repeat([way.tags["highway"] for way in ways], lengths)

@@ -25,7 +25,7 @@ CITY_EN = "Wiang Tua Yang (synthetic)"
 CITY_TH = "เวียงตัวอย่าง (ข้อมูลสมมุติ)"
 ATTRIBUTION = "urbanplan synthetic sample"
 
-COLUMNS = (-596.0, -472.0, -340.0, -226.0, -98.0, 30.0, 148.0, 268.0, 371.0, 485.0, 596.0)
+COLUMNS = (-596.0, -472.0, -346.0, -226.0, -98.0, 30.0, 148.0, 268.0, 371.0, 485.0, 596.0)
 """x of the north-south streets of the old town; the first and last are the inner ring road."""
 ROWS = (-592.0, -489.0, -365.0, -237.0, -143.0, -40.0, 88.0, 193.0, 317.0, 438.0, 592.0)
 """y of the east-west streets of the old town; the first and last are the inner ring road."""
@@ -37,7 +37,7 @@ MOAT_INNER, MOAT_OUTER, RING = 620.0, 645.0, 665.0
 """Half sides of the squares of the moat's two edges and of the outer ring road."""
 OLD_TOWN = 700.0
 """Half side of zone 0101."""
-WEST_QUARTER = -1500.0
+WEST_QUARTER = -1600.0
 """Western border of zone 0107."""
 CELL = 100.0
 
@@ -48,9 +48,9 @@ STUBS = (
     (3, 210.0, 40.0),
     (6, -400.0, 44.0),
     (7, 90.0, 48.0),
-    (8, 430.0, 50.0),
-    (1, 330.0, 47.0),
-    (4, 430.0, 45.0),
+    (8, 425.0, 50.0),
+    (1, 325.0, 47.0),
+    (4, 425.0, 45.0),
     (6, 310.0, 42.0),
     (3, -530.0, 48.0),
     (8, -30.0, 54.0),
@@ -132,7 +132,7 @@ def bend(points: NDArray[np.float64]) -> NDArray[np.float64]:
     of the plan; beyond, it grows within 600 m to at most 70 m.
     """
     x, y = points[:, 0], points[:, 1]
-    beyond = np.hypot(np.maximum(np.abs(x + 400) - 1160, 0), np.maximum(np.abs(y) - 760, 0))
+    beyond = np.hypot(np.maximum(np.abs(x + 450) - 1210, 0), np.maximum(np.abs(y) - 760, 0))
     ramp = np.minimum(beyond / 600, 1.0)
     ramp = ramp * ramp * (3 - 2 * ramp)
     dx = 45 * np.sin(y / 410 + 0.7) + 25 * np.sin((x + y) / 650 + 2.1)

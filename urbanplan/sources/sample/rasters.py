@@ -28,6 +28,7 @@ NO_PEOPLE, NO_ELEVATION, NO_COVER = -1.0, -9999.0, 0
 TREES, GRASS, CROPS, BUILT, WATER = 10, 30, 40, 50, 80
 """Classes of land cover, in the numbers that global maps use."""
 LANE_PEOPLE = 35.0
+BUILT_2015_M = 1100.0
 DENSITY = {TOWN: (45, 85), SUBURB: (18, 55), INDUSTRY: (2, 12), FIELD: (0, 6)}
 """Least and most people in a cell of 1 ha, by kind of block."""
 OLD_DENSITY = (40, 100)
@@ -67,48 +68,49 @@ def people(town: Town) -> NDArray[np.float64]:
     city = outline(town.size)
     shapely.prepare(city)
     out[~shapely.intersects(city, cells)] = NO_PEOPLE
-    return out.reshape(len(y), len(x))
+    return np.asarray(out.reshape(len(y), len(x)), dtype="float64")
 
 
 def disconnected_lane() -> Any:
     """Return the middle of the lane that no street meets."""
     ends = np.array([LANE_START, LANE_END])
-    middle = (ends[0] + ends[1]) / 2
-    return shapely.LineString(bend(np.array([middle - [20, 0], middle + [20, 0]])))
+    return shapely.LineString(bend(ends.mean(axis=0) + np.array([[-20.0, 0.0], [20.0, 0.0]])))
 
 
-def write_rasters(town: Town, folder: Path) -> None:
-    """Write the four rasters as GeoTIFF."""
-    _write(folder / "population.tif", people(town).astype("float32"), town, CELL, MARGIN_M, NO_PEOPLE)
+def write_rasters(
+    town: Town, living: NDArray[np.float64], covers: dict[int, NDArray[np.uint8]], folder: Path
+) -> None:
+    """Write people, elevation and land cover as GeoTIFF."""
+    _write(folder / "population.tif", living.astype("float32"), town, CELL, MARGIN_M, NO_PEOPLE)
     x, y = (part.ravel() for part in np.meshgrid(*cell_centres(town, ELEVATION_M, 3000.0)))
     shape = [len(part) for part in cell_centres(town, ELEVATION_M, 3000.0)][::-1]
     heights = elevation(x, y).reshape(shape).round(1).astype("float32")
     _write(folder / "elevation.tif", heights, town, ELEVATION_M, 3000.0, NO_ELEVATION)
-    for year, far in ((2015, 1100.0), (2025, np.inf)):
-        cover = land_cover(town, built_within_m=far)
+    for year, cover in covers.items():
         _write(folder / f"land_cover_{year}.tif", cover, town, COVER_M, MARGIN_M, NO_COVER)
 
 
-def land_cover(town: Town, *, built_within_m: float) -> NDArray[np.uint8]:
-    """Return the class of each cell of 20 m when the town was built up to a distance from its centre."""
+def land_covers(town: Town) -> dict[int, NDArray[np.uint8]]:
+    """Return the class of each cell of 20 m by year: the town was first built up near the moat, then beyond."""
     x, y = cell_centres(town, COVER_M, MARGIN_M)
     points = np.column_stack([part.ravel() for part in np.meshgrid(x, y)])
     kind = town.lattice.kind_at(points)
-    near = (np.abs(points) < built_within_m).all(axis=1)
     old = (np.abs(points) < MOAT_INNER).all(axis=1)
     out = np.full(len(points), CROPS, "uint8")
     out[kind == RIVERSIDE] = GRASS
-    out[np.isin(kind, (SUBURB, TOWN, INDUSTRY)) & near | old] = BUILT
+    out[np.isin(kind, (SUBURB, TOWN, INDUSTRY)) | old] = BUILT
     out[on_hill(points) & ~old] = TREES
     for shape in (river(town.size)[0], moat()):
         shapely.prepare(shape)
         out[shapely.contains_xy(shape, points)] = WATER
-    return out.reshape(len(y), len(x))
+    later = (out == BUILT) & ~(np.abs(points) < BUILT_2015_M).all(axis=1)
+    before = np.where(later, np.uint8(CROPS), out)
+    return {2015: before.reshape(len(y), len(x)), 2025: out.reshape(len(y), len(x))}
 
 
 def _centres(half_m: float, side_m: float) -> NDArray[np.float64]:
     count = int(np.ceil(half_m / side_m))
-    return (np.arange(-count, count) + 0.5) * side_m
+    return np.asarray((np.arange(-count, count) + 0.5) * side_m, dtype="float64")
 
 
 def _write(

@@ -20,7 +20,6 @@ from urbanplan.sources.sample.plan import (
     WEST_QUARTER,
     bend,
     bend_shape,
-    moat,
 )
 
 if TYPE_CHECKING:
@@ -92,8 +91,10 @@ class Site:
         return self.tags.get("amenity") == "marketplace"
 
 
-def draw_sites(draft: Draft, lattice: Lattice, obstacles: Any, rng: np.random.Generator) -> list[Site]:
-    """Draw all sites and return them; those outside the moat keep off the obstacles (one geometry)."""
+def draw_sites(
+    draft: Draft, lattice: Lattice, obstacles: NDArray[Any], rng: np.random.Generator
+) -> list[Site]:
+    """Draw all sites and return them; those outside the moat keep off the obstacles."""
     plans = [*_temples(), *_old_town_blocks(), _riverside_park(), *_outer_sites(lattice, obstacles, rng)]
     return [Site(area, tags, draft.add_area(area, tags)) for area, tags in plans]
 
@@ -141,7 +142,9 @@ def _riverside_park() -> tuple[Any, Tags]:
     )
 
 
-def _outer_sites(lattice: Lattice, obstacles: Any, rng: np.random.Generator) -> list[tuple[Any, Tags]]:
+def _outer_sites(
+    lattice: Lattice, obstacles: NDArray[Any], rng: np.random.Generator
+) -> list[tuple[Any, Tags]]:
     """Give sites to quarters of built blocks, in a random order, away from obstacles."""
     built = np.argwhere(np.isin(lattice.kind, (SUBURB, TOWN)))
     part = rng.permutation(len(built) * PARTS * PARTS)
@@ -149,9 +152,9 @@ def _outer_sites(lattice: Lattice, obstacles: Any, rng: np.random.Generator) -> 
     i, j = block[:, 0] * PARTS + piece // PARTS, block[:, 1] * PARTS + piece % PARTS
     plan = shapely.box(lattice.x[i] + 17, lattice.y[j] + 17, lattice.x[i + 1] - 17, lattice.y[j + 1] - 17)
     areas = shapely.transform(shapely.segmentize(plan, 40), bend)
-    shapely.prepare(obstacles)
     west_quarter = (lattice.x[i] > WEST_QUARTER - 1) & (lattice.x[i] < -RING) & (np.abs(lattice.y[j]) < RING)
-    free = ~shapely.intersects(obstacles, areas) & ~west_quarter & ~shapely.intersects(moat(), areas)
+    free = ~west_quarter
+    free[shapely.STRtree(areas).query(obstacles, predicate="intersects")[1]] = False
     no_food = near_gate(shapely.get_coordinates(shapely.centroid(areas)))
     queue, food_queue = [list(np.flatnonzero(mask)[::-1]) for mask in (free, free & ~no_food)]
     taken: set[int] = set()

@@ -87,14 +87,16 @@ def draw_town(size: Size, seed: int) -> Town:
     roads = draw_roads(draft, lattice, size)
     street_nodes = len(draft.coordinates())
     obstacles = _obstacles(draft, size)
-    sites = draw_sites(draft, lattice, shapely.union_all(obstacles), streams[2])
+    sites = draw_sites(draft, lattice, obstacles, streams[2])
     draw_land(draft, lattice, size)
     streets = kerbs(draft, size.built_within_m)
     built = houses.built_up(lattice, (streets.start + streets.end) / 2)
     blocks = int(np.isin(lattice.kind, (SUBURB, TOWN)).sum())
     draw_places(draft, streets, built, min(blocks / BLOCKS_OF_TOWN, SITE_SCALE_MAX), streams[3])
     draw_stops(draft, bus_lines(size))
-    drawn = houses.draw_buildings(draft, streets, built, sites, obstacles, size, streams[4])
+    fronts = kerbs(draft, size.built_within_m, stride=(size.shape_points + 1) // 2)
+    blocked = np.concatenate([obstacles, streets.lines()])
+    drawn = houses.draw_buildings(draft, lattice, fronts, sites, blocked, size, streams[4])
     return Town(size, seed, draft, lattice, zones(size), roads, sites, drawn, street_nodes)
 
 

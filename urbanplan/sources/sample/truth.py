@@ -14,7 +14,7 @@ from urbanplan.sources.sample.land import QUARTER, WEST_QUARTER_USES
 from urbanplan.sources.sample.municipal import heritage_register
 from urbanplan.sources.sample.plan import CELL, CITY_EN, CITY_TH, COLUMNS, CRS, ORIGIN, ROWS
 from urbanplan.sources.sample.plan_layers import heritage_zones, zoning
-from urbanplan.sources.sample.rasters import MARGIN_M, cell_centres, disconnected_lane, land_cover, people
+from urbanplan.sources.sample.rasters import MARGIN_M, cell_centres, disconnected_lane
 from urbanplan.sources.sample.transit import bus_lines
 from urbanplan.sources.sample.truth_access import old_town_market
 from urbanplan.sources.sample.truth_heights import height_truth
@@ -36,9 +36,8 @@ BLOCK = (6, 9)
 PLACE_KEYS = ("amenity", "shop", "leisure", "tourism", "highway=bus_stop", "historic")
 
 
-def truths(town: Town) -> Truth:
-    """Return all truths of a town, as plain values for JSON."""
-    living = people(town)
+def truths(town: Town, living: NDArray[np.float64], covers: dict[int, NDArray[np.uint8]]) -> Truth:
+    """Return all truths of a town as plain values for JSON, given its people and land cover by cell."""
     return {
         "about": f"{CITY_EN} · {CITY_TH}",
         "size": town.size.name,
@@ -63,7 +62,7 @@ def truths(town: Town) -> Truth:
         "places": place_truth(town),
         "heritage_assets": asset_truth(town),
         "transit": transit_truth(town),
-        "land_cover_cells": {str(year): _cover(town, far) for year, far in ((2015, 1100.0), (2025, np.inf))},
+        "land_cover_cells": {str(year): _cells(cover) for year, cover in covers.items()},
         "broken": {
             "way_with_missing_node": town.roads.broken_way,
             "relation_with_missing_member": town.roads.broken_relation,
@@ -261,6 +260,6 @@ def _tagged(town: Town, city: Any) -> Iterable[tuple[Tags, bool]]:
             yield relation.tags, bool(shapely.contains_xy(city, *xy[town.draft.ways[first - 1].nodes[0] - 1]))
 
 
-def _cover(town: Town, far: float) -> dict[str, int]:
-    classes, count = np.unique(land_cover(town, built_within_m=far), return_counts=True)
+def _cells(cover: NDArray[np.uint8]) -> dict[str, int]:
+    classes, count = np.unique(cover, return_counts=True)
     return dict(zip(map(str, classes.tolist()), count.tolist(), strict=True))

@@ -74,7 +74,7 @@ def _one(
             storeys_only.setdefault(levels, []).append(key)
         elif height is not None and height > limit:
             exceeding[key] = height
-    words = {
+    words: dict[str, Any] = {
         key: row[key] for key in ("id", "version", "status", "class", "clause", "max_height_m") if key in row
     }
     return {

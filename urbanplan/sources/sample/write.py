@@ -46,7 +46,8 @@ def write_sample(folder: Path, *, size: str = "town", seed: int = SEED) -> Path:
     municipal.write_zones(town.zones, folder / "municipal" / "zones.shp")
     municipal.write_plan(town.size, folder / "municipal" / "plan.gpkg")
     municipal.write_register(municipal.heritage_register(town), folder / "municipal" / "assets.csv")
-    rasters.write_rasters(town, folder / "raster")
+    living, covers = rasters.people(town), rasters.land_covers(town)
+    rasters.write_rasters(town, living, covers, folder / "raster")
     transit.write_gtfs(town.size, folder / "transit" / "gtfs.zip")
-    write_json(folder / "truth.json", truths(town))
+    write_json(folder / "truth.json", truths(town, living, covers))
     return folder / "truth.json"
