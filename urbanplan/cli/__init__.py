@@ -11,6 +11,7 @@ from urbanplan.base.errors import UrbanPlanError
 from urbanplan.cli.words import DEBUG, say
 
 INTERRUPTED = 130
+GOES_ON = "interrupted; the same command goes on from here"
 
 
 def execute(arguments: Sequence[str]) -> int:
@@ -34,7 +35,7 @@ def execute(arguments: Sequence[str]) -> int:
     except UrbanPlanError as error:
         return _fail(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        return _fail("interrupted; the same command goes on from here", INTERRUPTED)
+        return _fail(GOES_ON, INTERRUPTED)
     except BrokenPipeError:
         return 0
     except Exception as error:  # noqa: BLE001 - the last door before the user
@@ -45,6 +46,8 @@ def execute(arguments: Sequence[str]) -> int:
         )
         what = f"{type(error).__name__}: {error}".splitlines()[0][:300]
         return _fail(f"{step} failed unexpectedly: {what}; --debug shows the traceback", 5)
+    if code == INTERRUPTED:  # what typer makes of an interrupt
+        return _fail(GOES_ON, INTERRUPTED)
     return int(code) if isinstance(code, int) else 0
 
 
