@@ -20,7 +20,7 @@ _SKEWED = 2.5
 _MANY_ZEROS = 0.05
 """From this share of zeros on, zero is a class of its own: "none" reads differently from "few"."""
 _SHARE_LIMITS = (0.2, 0.4, 0.6, 0.8)
-_ROUND_DISTANCES_M = (0, 100, 250, 500, 1000, 1600, 3000, 5000, 10_000, 20_000)
+_ROUND_DISTANCES_M = (100, 250, 500, 1000, 1600, 3000, 5000, 10_000, 20_000)
 
 
 @dataclass(frozen=True)
@@ -68,35 +68,39 @@ def scale(values: NDArray[np.float64], facts: Mapping[str, Any], words: Words) -
         Few distinct values get one class each; shares are cut at 20 %, distances at walking distances, all
         else at round numbers, evenly where the values are spread evenly and by rank where they are skewed.
     """
-    unit = display_unit(facts)
+    unit, direction = display_unit(facts), str(facts.get("direction", "neutral"))
     known = values[np.isfinite(values)]
     distinct = np.unique(known)
     if len(distinct) <= _MANY_VALUES and _whole(distinct):
         limits = (distinct[:-1] + distinct[1:]) / 2
         labels = tuple(words.digits(value, unit) for value in distinct)
     else:
-        limits = _limits(known, unit)
+        limits = _limits(known, unit, walked=unit == "m" and direction == "lower")
         labels = _labels(limits, known, unit, words)
-    return Scale(limits, _colours(len(limits) + 1, str(facts.get("direction", "neutral"))), labels, unit)
+    return Scale(limits, _colours(len(limits) + 1, direction), labels, unit)
 
 
 def _whole(distinct: NDArray[np.float64]) -> bool:
     return len(distinct) <= 1 or bool(np.all(distinct == np.round(distinct)))
 
 
-def _limits(known: NDArray[np.float64], unit: str) -> NDArray[np.float64]:
+def _limits(known: NDArray[np.float64], unit: str, *, walked: bool) -> NDArray[np.float64]:
     low, high = float(known.min()), float(known.max())
     if unit == "share" and low >= 0 and _SHARE_LIMITS[1] <= high <= 1:
         candidates = np.array(_SHARE_LIMITS)
-    elif unit == "m" and low >= 0 and high > _ROUND_DISTANCES_M[1]:
-        candidates = np.array(_ROUND_DISTANCES_M[1:], dtype=np.float64)
+    elif walked and low >= 0 and high > _ROUND_DISTANCES_M[0]:
+        candidates = np.array(_ROUND_DISTANCES_M, dtype=np.float64)
     elif _skewed(known):
         candidates = _by_rank(known)
     else:
-        candidates = _even(*np.quantile(known, [0.02, 0.98]))
+        ends = np.quantile(known, [0.02, 0.98])
+        candidates = _even(*(ends if ends[0] < ends[1] else (low, high)))
     inside = candidates[(candidates > low) & (candidates < high)]
-    inside = inside[:: -(-len(inside) // (CLASSES - 1))] if len(inside) else inside
-    nothing = low == 0 and unit != "m" and np.mean(known == 0) > _MANY_ZEROS
+    if walked and len(inside) >= CLASSES:
+        inside = inside[1:CLASSES]  # the nearest hundred metres tell less than the far end
+    elif len(inside):
+        inside = inside[:: -(-len(inside) // (CLASSES - 1))]
+    nothing = low == 0 and not walked and np.mean(known == 0) > _MANY_ZEROS
     return np.concatenate([[0.0], inside]) if nothing else inside
 
 
