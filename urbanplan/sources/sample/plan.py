@@ -25,7 +25,7 @@ CITY_EN = "Wiang Tua Yang (synthetic)"
 CITY_TH = "เวียงตัวอย่าง (ข้อมูลสมมุติ)"
 ATTRIBUTION = "urbanplan synthetic sample"
 
-COLUMNS = (-596.0, -472.0, -346.0, -226.0, -98.0, 30.0, 148.0, 268.0, 371.0, 485.0, 596.0)
+COLUMNS = (-596.0, -472.0, -346.0, -226.0, -98.0, 30.0, 148.0, 268.0, 371.0, 480.0, 596.0)
 """x of the north-south streets of the old town; the first and last are the inner ring road."""
 ROWS = (-592.0, -489.0, -365.0, -237.0, -143.0, -40.0, 88.0, 193.0, 317.0, 438.0, 592.0)
 """y of the east-west streets of the old town; the first and last are the inner ring road."""

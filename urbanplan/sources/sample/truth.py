@@ -151,17 +151,24 @@ def land_use_truth() -> Truth:
 
 
 def open_space_truth(town: Town, living: NDArray[np.float64]) -> Truth:
-    """Return public parks by zone, per person, and the park with a pond."""
+    """Return public parks and recreation grounds by zone, per person, and the park with a pond."""
     points, count = _inhabited(town, living)
     persons = {code: int(count[inside].sum()) for code, inside in _by_zone(town, points)}
     parks = [site for site in town.sites if site.tags.get("leisure") == "park"]
     centres = np.array([[site.area.centroid.x, site.area.centroid.y] for site in parks])
     area = np.array([site.area.area for site in parks])
     by_zone = {}
+    land = land_use_truth()
+    recreation = land["area_m2"]["open_space"]
     for code, inside in _by_zone(town, centres):
         green = float(area[inside].sum())
-        per_person = round(green / persons[code], 8) if persons[code] else None
-        by_zone[code] = {"parks": int(inside.sum()), "park_m2": round(green, 2), "m2_per_person": per_person}
+        ground = recreation if code == land["zone"] else 0.0
+        by_zone[code] = {
+            "parks": int(inside.sum()),
+            "park_m2": round(green, 2),
+            "recreation_ground_m2": ground,
+            "m2_per_person": round((green + ground) / persons[code], 8) if persons[code] else None,
+        }
     pond = next(site for site in parks if len(site.area.interiors))
     return {
         "by_zone": by_zone,
@@ -174,7 +181,7 @@ def open_space_truth(town: Town, living: NDArray[np.float64]) -> Truth:
         "private_gardens": [
             _label(site.object) for site in town.sites if site.tags.get("access") == "private"
         ],
-        "rule": "public parks are areas with leisure=park; none crosses a border",
+        "rule": "public open space: leisure=park and, in zone 0107, landuse=recreation_ground; none crosses a border",
     }
 
 
