@@ -37,7 +37,7 @@ def execute(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return _fail(GOES_ON, INTERRUPTED)
     except BrokenPipeError:
-        return 0
+        code = 0
     except Exception as error:  # noqa: BLE001 - the last door before the user
         if hasattr(error, "format_message"):  # typer's own complaint about the command line
             return _fail(f"{error.format_message()} (urbanplan --help)", 2)
@@ -46,9 +46,8 @@ def execute(arguments: Sequence[str]) -> int:
         )
         what = f"{type(error).__name__}: {error}".splitlines()[0][:300]
         return _fail(f"{step} failed unexpectedly: {what}; --debug shows the traceback", 5)
-    if code == INTERRUPTED:  # what typer makes of an interrupt
-        return _fail(GOES_ON, INTERRUPTED)
-    return int(code) if isinstance(code, int) else 0
+    # 130 is what typer makes of an interrupt
+    return _fail(GOES_ON, INTERRUPTED) if code == INTERRUPTED else int(code or 0)
 
 
 def _fail(sentence: str, code: int) -> int:

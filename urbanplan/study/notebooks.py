@@ -8,7 +8,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -139,22 +140,23 @@ def _run(
     from traitlets.config import Config  # noqa: PLC0415 - a second to import
 
     logging.getLogger("papermill").setLevel(logging.ERROR)  # its inspector does not know all types; ours does
-    _prepare_environment(private)
     try:
-        return papermill.execute_notebook(
-            nbformat.from_dict(notebook),
-            str(private / "executed.ipynb"),
-            parameters=parameters,
-            kernel_name="python3",
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            cwd=str(cwd),
-            start_timeout=KERNEL_START_S,
-            execution_timeout=timeout_s,
-            shutdown_kernel="immediate",  # a polite end takes 3 s every now and then
-            record_timing=False,
-            config=Config({"KernelManager": {"transport": "ipc", "ip": str(private / "k")}}),
-        )
+        with _environment(private):
+            return papermill.execute_notebook(
+                nbformat.reads(json.dumps(notebook), as_version=4),
+                str(private / "executed.ipynb"),
+                parameters=parameters,
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                cwd=str(cwd),
+                start_timeout=KERNEL_START_S,
+                execution_timeout=timeout_s,
+                shutdown_kernel="immediate",  # a polite end takes 3 s every now and then
+                record_timing=False,
+                config=Config({"KernelManager": {"transport": "ipc", "ip": str(private / "k")}}),
+            )
     except PapermillExecutionError as error:
         raise _typed(error.ename, error.evalue, error.exec_count) from error
     except CellTimeoutError as error:
@@ -165,7 +167,8 @@ def _run(
         ) from error
 
 
-def _prepare_environment(private: Path) -> None:
+@contextmanager
+def _environment(private: Path) -> Iterator[None]:
     """Let the kernel see our kernel command, and nothing of the user's own Jupyter and IPython settings."""
     command = [sys.executable, "-P", "-m", "urbanplan.study.kernel", "-f", "{connection_file}"]
     spec = {
@@ -178,12 +181,18 @@ def _prepare_environment(private: Path) -> None:
     paths = [
         str(Path(entry).resolve()) for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry
     ]
+    before = dict(os.environ)
     os.environ.update(
         JUPYTER_PATH=str(private / "jupyter"),
         JUPYTER_RUNTIME_DIR=str(private / "runtime"),
         IPYTHONDIR=str(private / "ipython"),
         PYTHONPATH=os.pathsep.join(paths),
     )
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _typed(name: str, text: str, cell: int) -> UrbanPlanError:
