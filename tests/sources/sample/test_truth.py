@@ -77,7 +77,7 @@ def test_people_within_500_m_of_the_market_agree_with_networkx(town, walk_pieces
     walked = nx.multi_source_dijkstra_path_length(graph, targets)
     metres = np.array([walked[f"at{number}"] for number in range(count)])
     by_cell = np.array(list(truth["walk_m_by_cell"].values()))
-    assert np.sort(metres) == pytest.approx(np.sort(by_cell), abs=0.05)
+    assert np.sort(metres) == pytest.approx(np.sort(by_cell), abs=0.1)
     for limit, expected in truth["people_within_m"].items():
         assert people[old][metres <= int(limit)].sum() == expected
     assert (people[old] * metres).sum() / people[old].sum() == pytest.approx(truth["mean_walk_m"], abs=0.02)

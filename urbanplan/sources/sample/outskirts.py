@@ -13,6 +13,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from urbanplan.sources.sample.lane_pattern import LANE, PARTS, lane_pattern
 from urbanplan.sources.sample.plan import (
     GATE_X,
     GATE_Y,
@@ -33,9 +34,8 @@ if TYPE_CHECKING:
     from urbanplan.sources.sample.draft import Draft, Tags
     from urbanplan.sources.sample.plan import Size
 
-NONE, LANE, COLLECTOR, OUTER_RING, RADIAL = range(5)
+NONE, COLLECTOR, OUTER_RING, RADIAL = 0, 2, 3, 4
 OLD, FOREST, FIELD, RIVERSIDE, SUBURB, TOWN, INDUSTRY, ORCHARD = range(8)
-PARTS = 4
 BELT = 1100.0
 FIELDS_BELOW, DENSE_ABOVE = -0.25, 0.75
 QUARTER_FIELDS = -330.0
@@ -174,39 +174,14 @@ def _lay_collectors(lattice: Lattice) -> None:
 
 def _lay_lanes(lattice: Lattice, rng: np.random.Generator) -> None:
     """Fill each built block with one of some forty patterns, from a dense grid to a few dead ends."""
-    dense = [_pattern(rng, extra) for extra in rng.uniform(0.35, 1.0, 20)]
-    loose = [_pattern(rng, extra) for extra in rng.uniform(0.0, 0.35, 20)]
+    dense = [lane_pattern(rng, extra) for extra in rng.uniform(0.35, 1.0, 20)]
+    loose = [lane_pattern(rng, extra) for extra in rng.uniform(0.0, 0.35, 20)]
     choice = rng.integers(0, len(dense), lattice.kind.shape)
     for a, b in zip(*np.nonzero(np.isin(lattice.kind, (SUBURB, TOWN, INDUSTRY))), strict=True):
         across, up = (dense if lattice.kind[a, b] == TOWN else loose)[choice[a, b]]
         i, j = a * PARTS, b * PARTS
         lattice.along_x[i : i + PARTS, j + 1 : j + PARTS] = across
         lattice.along_y[i + 1 : i + PARTS, j : j + PARTS] = up
-
-
-def _pattern(rng: np.random.Generator, extra: float) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
-    """Join the nine inner crossings of a block to its rim by a random tree, then add a share of the other sides."""
-    across = [((i, j), (i + 1, j)) for i in range(PARTS) for j in range(1, PARTS)]
-    up = [((i, j), (i, j + 1)) for i in range(1, PARTS) for j in range(PARTS)]
-    sides = across + up
-    root = {point: point for side in sides for point in side}
-    root |= {point: (0, 0) for point in root if not (0 < point[0] < PARTS and 0 < point[1] < PARTS)}
-    root[0, 0] = (0, 0)
-
-    def find(point: tuple[int, int]) -> tuple[int, int]:
-        while root[point] != point:
-            point = root[point]
-        return point
-
-    kept = np.zeros(len(sides), "int8")
-    for index in rng.permutation(len(sides)):
-        one, other = (find(point) for point in sides[index])
-        if one != other:
-            root[max(one, other)] = min(one, other)
-            kept[index] = LANE
-        elif rng.random() < extra:
-            kept[index] = LANE
-    return kept[: len(across)].reshape(PARTS, PARTS - 1), kept[len(across) :].reshape(PARTS - 1, PARTS)
 
 
 def _keep_connected(lattice: Lattice, size: Size) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.sources.sample.outskirts import PARTS, SUBURB, TOWN
+from urbanplan.sources.sample.lane_pattern import PARTS
+from urbanplan.sources.sample.outskirts import SUBURB, TOWN
 from urbanplan.sources.sample.plan import (
     COLUMNS,
     GATE_X,
