@@ -13,7 +13,7 @@ from urbanplan.model.network import StreetNetwork
 
 @metric(
     name="Share of dead ends",
-    unit="1",
+    unit="share",
     direction="lower",
     supports=("zone", "city"),
     formula=r"\frac{\left|\{v \in V_u : \deg v = 1\}\right|}{|V_u|}",

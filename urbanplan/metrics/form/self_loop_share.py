@@ -13,7 +13,7 @@ from urbanplan.model.network import StreetNetwork
 
 @metric(
     name="Share of loop streets",
-    unit="1",
+    unit="share",
     direction="lower",
     supports=("zone", "city"),
     formula=r"\frac{\left|\{(a, b) \in E_u : a = b\}\right|}{|E_u|}",

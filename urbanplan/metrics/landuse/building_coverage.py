@@ -15,7 +15,7 @@ from urbanplan.model.reason import Reason
 
 @metric(
     name="Building coverage",
-    unit="1",
+    unit="share",
     supports=("cell", "zone", "city"),
     formula=r"\mathrm{GSI} = \frac{\left|\bigcup_b B_b \cap A\right|}{|A|}",
     references=("berghauserpont2010",),

@@ -18,7 +18,7 @@ _WORDS = {name: name.replace("_", " ") for name in LAND_USE_CLASSES}
 
 @metric(
     name="Share of land in use: {land_use_class}",
-    unit="1",
+    unit="share",
     supports=("zone", "city"),
     formula=r"s_k = \frac{a_k}{\sum_k a_k}",
     variants={"land_use_class": _WORDS},

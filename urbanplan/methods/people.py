@@ -1,0 +1,156 @@
+"""What holds for people: how many, which share of them, and their mean, from cells to units."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from geopandas import GeoDataFrame
+from numpy.typing import NDArray
+
+from urbanplan.methods.aggregate import (
+    MIN_COVERAGE,
+    Membership,
+    explained,
+    known_of,
+    membership,
+    people_coverage,
+    people_of,
+    without_people,
+)
+from urbanplan.methods.grid_areas import Floats
+from urbanplan.model.reason import Reason
+
+Mask = NDArray[np.bool_]
+_CAUSES = (Reason.DISCONNECTED, Reason.OFF_NETWORK, Reason.BEYOND_LIMIT)
+
+
+def mean_over_people(
+    cells: GeoDataFrame, units: GeoDataFrame, values: Floats, reason: NDArray[np.object_]
+) -> pd.DataFrame:
+    """Average a value of cells over the people of each unit.
+
+    Parameters
+    ----------
+    cells : GeoDataFrame
+        With `population` and `known`.
+    units : GeoDataFrame
+        Zones or the city.
+    values : ndarray of float64, shape (cells,)
+        Value of each cell, NaN where unknown.
+    reason : ndarray of str, shape (cells,)
+        Why it is unknown.
+
+    Returns
+    -------
+    DataFrame
+        On the index of the units: value, coverage (share of the people whose value is known), n (cells behind it) and
+        reason; below one half that of most people.
+    """
+    belongs, people, known = membership(cells, units), people_of(cells), known_of(cells)
+    speaks = known & np.isfinite(values)
+    weight = np.where(speaks, people, 0.0)
+    total = belongs.sum(weight)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.where(total > 0, belongs.sum(weight * np.nan_to_num(values)) / total, np.nan)
+    coverage = people_coverage(belongs, cells, speaks)
+    little = ~(coverage >= MIN_COVERAGE)
+    mapped = people_coverage(belongs, cells, known) >= MIN_COVERAGE
+    table = explained(
+        units,
+        value,
+        (np.full(len(units), bool((reason == Reason.NO_PLACES.value).all())), Reason.NO_PLACES),
+        *without_people(belongs, cells),
+        (~mapped, Reason.NOT_MAPPED),
+        *((little & most, cause) for cause, most in _most_common(belongs, people, known, reason)),
+    )
+    return table.assign(coverage=coverage, n=belongs.count(speaks & (people > 0)))
+
+
+def people_where(cells: GeoDataFrame, units: GeoDataFrame, holds: Mask, *, nothing: bool) -> pd.DataFrame:
+    """Count the people of each unit for whose cell something holds.
+
+    Parameters
+    ----------
+    cells : GeoDataFrame
+        With `population` and `known`.
+    units : GeoDataFrame
+        Zones or the city.
+    holds : ndarray of bool, shape (cells,)
+        Whether it holds; not asked where the cell is not known.
+    nothing : bool
+        Whether there is nothing anywhere that could hold.
+
+    Returns
+    -------
+    DataFrame
+        On the index of the units: value, coverage (share of the people in known cells), n (cells for which it holds),
+        low and high (if it held for none, or all, of the people elsewhere) and reason.
+    """
+    belongs, people, known = membership(cells, units), people_of(cells), known_of(cells)
+    value = belongs.sum(np.where(holds & known, people, 0.0))
+    coverage = people_coverage(belongs, cells, known)
+    population_unknown, _ = without_people(belongs, cells)
+    table = explained(
+        units,
+        value,
+        (np.full(len(units), nothing), Reason.NO_PLACES),
+        population_unknown,
+        (coverage < MIN_COVERAGE, Reason.NOT_MAPPED),
+    )
+    given = table["value"].notna().to_numpy()
+    high = value + belongs.sum(np.where(known, 0.0, people))
+    return table.assign(
+        coverage=coverage,
+        n=belongs.count(holds & known),
+        low=np.where(given, value, np.nan),
+        high=np.where(given, high, np.nan),
+    )
+
+
+def share_of_people_where(
+    cells: GeoDataFrame, units: GeoDataFrame, holds: Mask, *, nothing: bool
+) -> pd.DataFrame:
+    """Measure for which share of the people of each unit something holds.
+
+    Parameters
+    ----------
+    cells, units, holds, nothing
+        As in `people_where`.
+
+    Returns
+    -------
+    DataFrame
+        As of `people_where`; the value is a share (0-1) of the people in known cells, low and high are shares of all.
+    """
+    belongs, people, known = membership(cells, units), people_of(cells), known_of(cells)
+    everybody, those = belongs.sum(people), belongs.sum(np.where(known, people, 0.0))
+    holding = belongs.sum(np.where(holds & known, people, 0.0))
+    coverage = people_coverage(belongs, cells, known)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.where(those > 0, np.clip(holding / those, 0.0, 1.0), np.nan)
+        low, high = holding / everybody, (holding + everybody - those) / everybody
+    table = explained(
+        units,
+        value,
+        (np.full(len(units), nothing), Reason.NO_PLACES),
+        *without_people(belongs, cells),
+        (~(coverage >= MIN_COVERAGE), Reason.NOT_MAPPED),
+    )
+    given = table["value"].notna().to_numpy()
+    return table.assign(
+        coverage=coverage,
+        n=belongs.count(holds & known),
+        low=np.where(given, np.clip(low, 0.0, 1.0), np.nan),
+        high=np.where(given, np.clip(high, 0.0, 1.0), np.nan),
+    )
+
+
+def _most_common(
+    belongs: Membership, people: Floats, known: Mask, reason: NDArray[np.object_]
+) -> list[tuple[Reason, Mask]]:
+    """Return in which units each cause keeps most of the people from having a value."""
+    sums = np.stack(
+        [belongs.sum(np.where(known & (reason == cause.value), people, 0.0)) for cause in _CAUSES]
+    )
+    most = sums.argmax(axis=0)
+    return [(cause, (most == number) & (sums[number] > 0)) for number, cause in enumerate(_CAUSES)]

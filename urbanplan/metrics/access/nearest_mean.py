@@ -1,0 +1,69 @@
+"""Mean walking distance to the nearest place."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from geopandas import GeoDataFrame
+
+from urbanplan.methods.people import mean_over_people
+from urbanplan.methods.reach import distances
+from urbanplan.model.layers import CATEGORIES
+from urbanplan.model.metric import metric
+from urbanplan.model.network import StreetNetwork
+from urbanplan.model.reason import Reason
+
+
+@metric(
+    name="Mean walking distance to the nearest {category}",
+    unit="m",
+    direction="lower",
+    supports=("zone", "city"),
+    formula=r"\bar d = \frac{\sum_c P_c d_c}{\sum_c P_c}",
+    requires=("population",),
+    variants={"category": CATEGORIES},
+)
+def nearest_mean(
+    places: GeoDataFrame,
+    walk: StreetNetwork,
+    cells: GeoDataFrame,
+    units: GeoDataFrame,
+    *,
+    category: str = "food",
+    max_distance_m: float = 20_000.0,
+    max_off_street_m: float = 500.0,
+) -> pd.DataFrame:
+    """Measure how far the people of each unit walk on average to the nearest place of a kind.
+
+    Parameters
+    ----------
+    places : GeoDataFrame
+        Places with `category`; points, or polygons where the outline is known.
+    walk : StreetNetwork
+        Streets and paths open on foot.
+    cells : GeoDataFrame
+        The analysis grid with `population` and `known`.
+    units : GeoDataFrame
+        Zones or the city.
+    category : str
+        Which places.
+    max_distance_m, max_off_street_m : float
+        As in `access.nearest`.
+
+    Returns
+    -------
+    DataFrame
+        On the index of the units: value (m), coverage (share of the unit's people whose distance is known), n (cells
+        behind it), reason. Less than half is unknown.
+
+    Notes
+    -----
+    The mean of `access.nearest` over people, not over land. People whose distance is unknown leave both sums: where
+    they are cut off from the streets the mean speaks for the others only, and coverage says so.
+    """
+    chosen = places[places["category"] == category]
+    metres, reason = distances(chosen, walk, cells, max_off_street_m=max_off_street_m)
+    far = np.nan_to_num(metres) > max_distance_m
+    return mean_over_people(
+        cells, units, np.where(far, np.nan, metres), np.where(far, Reason.BEYOND_LIMIT.value, reason)
+    )

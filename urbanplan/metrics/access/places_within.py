@@ -1,0 +1,67 @@
+"""Places within walking distance."""
+
+from __future__ import annotations
+
+import pandas as pd
+from geopandas import GeoDataFrame
+
+from urbanplan.methods.aggregate import explained
+from urbanplan.methods.reach import counts
+from urbanplan.model.layers import CATEGORIES
+from urbanplan.model.metric import metric
+from urbanplan.model.network import StreetNetwork
+from urbanplan.model.reason import Reason
+
+LIMITS: dict[float, str] = {500: "500 m", 1000: "1,000 m", 1600: "1,600 m"}
+"""Walking distances of the variants, in metres, with their words."""
+
+
+@metric(
+    name="Places within {max_distance_m}: {category}",
+    unit="count",
+    direction="higher",
+    supports=("cell",),
+    formula=r"N_c = \left|\{j : d_{cj} \le D\}\right|",
+    references=("hansen1959",),
+    variants={"category": CATEGORIES, "max_distance_m": LIMITS},
+)
+def places_within(
+    places: GeoDataFrame,
+    walk: StreetNetwork,
+    cells: GeoDataFrame,
+    *,
+    category: str = "food",
+    max_distance_m: float = 500,
+    max_off_street_m: float = 500.0,
+) -> pd.DataFrame:
+    """Count the places of a kind that people of each cell can walk to.
+
+    Parameters
+    ----------
+    places : GeoDataFrame
+        Places with `category`; points, or polygons where the outline is known.
+    walk : StreetNetwork
+        Streets and paths open on foot.
+    cells : GeoDataFrame
+        The analysis grid.
+    category : str
+        Which places.
+    max_distance_m : float
+        How far people walk; a place at exactly this distance counts.
+    max_off_street_m : float
+        A cell or place farther than this from every street is not connected to it.
+
+    Returns
+    -------
+    DataFrame
+        On the index of the cells: value (places), reason. 0 where there are some in the city but none within reach.
+
+    Notes
+    -----
+    Distances as in `access.nearest`; a place with several entrances counts once.
+    """
+    chosen = places[places["category"] == category]
+    limits = tuple(sorted({float(max_distance_m), *(map(float, LIMITS) if max_distance_m in LIMITS else ())}))
+    number, reason = counts(chosen, walk, cells, limits_m=limits, max_off_street_m=max_off_street_m)
+    causes = ((reason == cause.value, cause) for cause in (Reason.NO_PLACES, Reason.OFF_NETWORK))
+    return explained(cells, number[:, limits.index(float(max_distance_m))], *causes)
