@@ -101,13 +101,18 @@ def _properties(feature: dict[str, Any], path: Path, row: int) -> dict[str, Any]
 
 
 def _geometries(features: list[dict[str, Any]]) -> tuple[np.ndarray, int]:
-    texts = [
-        json.dumps(feature["geometry"]) if feature["geometry"] is not None else None for feature in features
-    ]
-    out = np.full(len(texts), None, dtype=object)
-    given = [row for row, text in enumerate(texts) if text is not None]
-    out[given] = shapely.from_geojson([texts[row] for row in given], on_invalid="ignore")
-    return out, int(sum(out[row] is None for row in given))
+    out = np.full(len(features), None, dtype=object)
+    given = [row for row, feature in enumerate(features) if feature["geometry"] is not None]
+    texts = [json.dumps(features[row]["geometry"]) for row in given]
+    out[given] = shapely.from_geojson(texts, on_invalid="ignore")
+    lost = [row for row in given if out[row] is None]
+    empty = [row for row in lost if _is_empty(features[row]["geometry"])]
+    out[empty] = shapely.Polygon()
+    return out, len(lost) - len(empty)
+
+
+def _is_empty(geometry: Any) -> bool:
+    return isinstance(geometry, dict) and geometry.get("coordinates", geometry.get("geometries")) == []
 
 
 def _crs(document: dict[str, Any], path: Path) -> tuple[Any, str]:

@@ -25,17 +25,23 @@ NOT_COLUMNS = ("id", "lon", "lat", "x", "y", "geometry")
 _DATES = {"in_force_from", "in_force_to"}
 _VOCABULARY = {("places", "category"): CATEGORIES, ("land_use", "class"): LAND_USE_CLASSES}
 _MANY = 8
+_SHAPEFILE_NAME = 10
 
 
-def same(value: object) -> str:
-    """Return a value as the text by which it is compared: 1, 1.0 and "1" are the same, "01" is another."""
+def plain(value: object) -> str:
+    """Return a value as text: a whole number without a point, nothing for what is unknown."""
     if value is None or (isinstance(value, float) and isnan(value)):
         return ""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return unicodedata.normalize("NFKC", str(value)).strip()
+    return str(value).strip()
+
+
+def same(value: object) -> str:
+    """Return a value as the text by which it is compared: 1, 1.0 and "1" are the same, "01" is another."""
+    return unicodedata.normalize("NFKC", plain(value))
 
 
 def nearest(name: str, names: list[str]) -> str:
@@ -73,13 +79,23 @@ def keep(table: pd.DataFrame, where: Where, file: str) -> pd.Series:
 
 def find_column(table: pd.DataFrame, name: str, where: str, ours: str) -> str:
     """Return the file's spelling of a column name; the ten letters of a Shapefile may have cut it."""
-    for column in table.columns:
-        if same(column) == same(name):
-            return str(column)
+    for wanted in (name, *_cut(name)):
+        for column in table.columns:
+            if same(column) == same(wanted):
+                return str(column)
     mapping = f" for {ours!r}" if ours else ""
     raise LayerError(
         f"{where}: no column is called {name!r}{mapping}; {nearest(name, list(map(str, table.columns)))}"
     )
+
+
+def _cut(name: str) -> list[str]:
+    """Return what a Shapefile's ten bytes leave of a longer name."""
+    cut = [
+        name.encode(code, errors="replace")[:_SHAPEFILE_NAME].decode(code, errors="ignore")
+        for code in ("utf-8", "cp874")
+    ]
+    return [each for each in cut if each != name]
 
 
 def map_columns(
@@ -176,7 +192,7 @@ def _typed(values: pd.Series, column: str, dtype: str, record: QualityRecord) ->
             return values.astype("float64")
         return _parsed(values, column, number, "a number", record).astype("float64")
     if dtype == "str":
-        texts = [None if same(value) == "" else _text(value) for value in values]
+        texts = [plain(value) or None for value in values]
         return pd.Series(texts, index=values.index, dtype=object)
     if dtype == "bool":
         words = values.map(same).map(str.lower)
@@ -184,12 +200,8 @@ def _typed(values: pd.Series, column: str, dtype: str, record: QualityRecord) ->
     return values
 
 
-def _text(value: Any) -> str:
-    return same(value) if isinstance(value, float) else str(value).strip()
-
-
 def _parsed(values: pd.Series, column: str, read: Any, what: str, record: QualityRecord) -> pd.Series:
-    texts = [same(value) for value in values]
+    texts = [plain(value) for value in values]
     found = [read(text) if text else None for text in texts]
     lost = [text for text, value in zip(texts, found, strict=True) if text and value is None]
     if lost:

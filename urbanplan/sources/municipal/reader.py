@@ -15,7 +15,7 @@ from urbanplan.base.extent import check_extent
 from urbanplan.model.layers import LAYERS
 from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.municipal.formats import read_raw
-from urbanplan.sources.municipal.mapping import Scalar, Values, Where, find_column, keep, map_columns, same
+from urbanplan.sources.municipal.mapping import Scalar, Values, Where, find_column, keep, map_columns, plain
 from urbanplan.sources.municipal.repair import drop_strays, mend, mend_polygons
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _ids(table: pd.DataFrame, column: str | None, path: Path) -> pd.Index:
     """Return the codes of the features; without a column of codes, the file's name and the row."""
     if column is None:
         return pd.Index([f"{path.stem}/{row}" for row in table.index], name="unit_id", dtype=object)
-    codes = table[find_column(table, column, f"{path.name}: columns", "id")].map(same)
+    codes = table[find_column(table, column, f"{path.name}: columns", "id")].map(plain)
     if (codes == "").any():
         raise LayerError(
             f"{path.name}: {column!r} is empty in row {codes[codes == ''].index[0]} (counted from 0); ids must be given"
