@@ -46,7 +46,7 @@ def planar(frame: GeoDataFrame) -> GeoDataFrame:
     larger, smaller = larger[overlap], smaller[overlap]
     rows, begin = np.unique(larger, return_index=True)
     taken = np.empty(len(rows), dtype=object)
-    for number, part in enumerate(np.split(smaller, begin[1:])):
+    for number, part in enumerate(np.split(smaller, begin[1:]) if len(rows) else ()):
         taken[number] = shapes[part[0]] if len(part) == 1 else shapely.union_all(shapes[part])
     shapes[rows] = polygonal(shapely.difference(shapes[rows], taken))
     left = shapely.area(shapes) > _SLIVER_M2

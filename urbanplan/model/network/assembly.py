@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS
 
-from urbanplan.base.errors import LayerError, NoCrsError
+from urbanplan.base.crs import check_projected_metres
+from urbanplan.base.errors import LayerError
 from urbanplan.model.network.street_network import StreetNetwork
 from urbanplan.model.network.tagging import SPEED_KMH, TAG_COLUMNS
 
@@ -78,14 +78,7 @@ def assemble(
 
 def crs_text(crs: Any) -> str:
     """Return the CRS as text, having checked that it is projected in metres."""
-    if crs is None:
-        raise NoCrsError("the street network has no CRS; give a projected one in metres, e.g. EPSG:32647")
-    read = CRS.from_user_input(crs)
-    if not read.is_projected or any(axis.unit_name != "metre" for axis in read.axis_info[:2]):
-        raise NoCrsError(
-            f"CRS {read.name!r} of the street network is not projected in metres; project it first"
-        )
-    return str(read.to_string())
+    return str(check_projected_metres(crs, where="the street network").to_string())
 
 
 def conform_tags(tags: pd.DataFrame | None, rows: int) -> pd.DataFrame:

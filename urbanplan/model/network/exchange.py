@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import CRS, Transformer
+from geopandas import GeoSeries
+from pyproj import CRS
 
+from urbanplan.base.crs import parse_crs, to_crs, transform_points, utm_for
 from urbanplan.base.errors import LayerError, NoCrsError
 from urbanplan.model.network.assembly import assemble, crs_text
 from urbanplan.model.network.street_network import StreetNetwork
@@ -91,9 +93,11 @@ def from_osmnx(graph: nx.MultiDiGraph, *, mode: str, crs: Any = None) -> StreetN
         else shapely.linestrings([(x[number[u]], y[number[u]]), (x[number[v]], y[number[v]])])
         for u, v, line, _, _ in pairs
     ]
-    target, project = _projection(graph, crs, x, y)
-    x, y = project(x, y)
-    drawn = shapely.transform(np.array(lines, dtype=object), project, interleaved=False)
+    target, source = _projection(graph, crs, x, y)
+    drawn = np.asarray(
+        to_crs(GeoSeries(lines, crs=source), target, where="the graph").to_numpy(), dtype=object
+    )
+    x, y = transform_points(x, y, source, target, where="the graph")
     there, back = [pair[3] for pair in pairs], [pair[4] for pair in pairs]
     either = [a if a is not None else b or {} for a, b in zip(there, back, strict=True)]
     length = np.array([data.get("length", np.nan) for data in either], dtype=np.float64)
@@ -131,7 +135,9 @@ def _paired(graph: nx.MultiDiGraph) -> list[_Pair]:
         partners = waiting.get((v, u, mirror))
         if partners:
             row = partners.pop(0)
-            pairs[row] = (*pairs[row][:4], data)
+            tail, head, drawn, first, _ = pairs[row]
+            drawn_back = bool(first and first.get("reversed") is True and data.get("reversed") is False)
+            pairs[row] = (u, v, line, data, first) if drawn_back else (tail, head, drawn, first, data)
         else:
             waiting.setdefault((u, v, coords), []).append(len(pairs))
             pairs.append((u, v, line, data, None))
@@ -140,20 +146,14 @@ def _paired(graph: nx.MultiDiGraph) -> list[_Pair]:
 
 def _projection(
     graph: nx.MultiDiGraph, crs: Any, x: NDArray[np.float64], y: NDArray[np.float64]
-) -> tuple[str, Any]:
-    given = graph.graph.get("crs")
-    if given is None:
+) -> tuple[str, CRS]:
+    """Return the CRS to project to and the one that the graph is in."""
+    if graph.graph.get("crs") is None:
         raise NoCrsError('the graph has no CRS; set graph.graph["crs"], for osmnx data it is EPSG:4326')
-    source = CRS.from_user_input(given)
+    source = parse_crs(graph.graph["crs"], where="the graph")
     if crs is not None:
-        target = crs_text(crs)
-    elif source.is_projected:
-        target = crs_text(source)
-    else:
-        zone = int((float(x.mean()) + 180) // 6) + 1
-        target = f"EPSG:{(32600 if y.mean() >= 0 else 32700) + zone}"
-    change = Transformer.from_crs(source, CRS.from_user_input(target), always_xy=True)
-    return target, change.transform
+        return crs_text(crs), source
+    return crs_text(source) if source.is_projected else utm_for(float(x.mean()), float(y.mean())), source
 
 
 def _seconds(data: list[_Attributes | None]) -> NDArray[np.float64] | None:

@@ -72,7 +72,7 @@ def read(folder: Path) -> StreetNetwork:
                 name: content[name].astype(dtype, copy=False) for name, dtype in _ARRAYS.items()
             }
             mode, crs, checksum = (str(content[name]) for name in ("mode", "crs", "tags_sha256"))
-    except (KeyError, OSError, ValueError, zipfile.BadZipFile) as error:
+    except (KeyError, OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
         if isinstance(error, LayerError):
             raise
         raise LayerError(f"{arrays} is damaged ({error}); prepare the city again") from error

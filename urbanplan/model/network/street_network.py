@@ -116,16 +116,14 @@ class StreetNetwork:
 
         Parameters
         ----------
-        mode : str
-            walk, bike, motorcycle or drive.
-        crs : CRS or str
-            Projected CRS in metres.
+        mode, crs
+            As in the class; a projected CRS in metres.
         node_id, node_x, node_y : array_like, shape (n,)
             OpenStreetMap ids (each once) and coordinates in metres.
         edge_u, edge_v : array_like of int, shape (m,)
             Node numbers (0 to n - 1) of the ends.
         forward, backward : array_like of bool, shape (m,), optional
-            Directions that are open; both by default.
+            Open directions; both by default.
         lines : sequence of LineString, length m, optional
             Geometry from u to v; straight by default.
         length_m : array_like of float, shape (m,), optional
@@ -241,10 +239,8 @@ class StreetNetwork:
 
         Parameters
         ----------
-        places : GeoSeries or GeoDataFrame
-            Points, lines or polygons in the network's CRS.
-        max_distance_m : float
-            A place without a crossing is met at its nearest edge, if that is not farther than this.
+        places, max_distance_m
+            As in `snap`; the limit is for places without a crossing.
 
         Returns
         -------

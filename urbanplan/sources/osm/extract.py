@@ -149,6 +149,10 @@ def read_osm(
     networks: dict[str, StreetNetwork] = {}
     if ways:
         networks, records["streets"] = street_networks(objects, ways, clip=ground, crs=target)
+        if not records["streets"].kept:
+            notes.append(
+                f"{path.name}: no street lies in the area read; the file is perhaps of another place, or cut off"
+            )
     frames: dict[str, GeoDataFrame] = {}
     if wanted:
         found = feature_set(objects, clip=ground, crs=target)
@@ -218,6 +222,8 @@ def _notes(path: Path, objects: Objects) -> list[str]:
         notes.append(
             f"{path.name}: {counts['relations_incomplete']:,} multipolygons lack members and were left out"
         )
+    if counts["areas_incomplete"]:
+        notes.append(f"{path.name}: {counts['areas_incomplete']:,} outlines lack nodes and were left out")
     if counts["areas_repaired"]:
         notes.append(f"{path.name}: {counts['areas_repaired']:,} areas crossed themselves and were repaired")
     if counts["areas_dropped_invalid"]:
