@@ -7,12 +7,15 @@ import zipfile
 from pathlib import Path
 
 import geopandas as gpd
+import networkx as nx
 import numpy as np
 import osmium
 import pandas as pd
 import pyogrio
 import pytest
 import rasterio
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyproj import Transformer
 from ruamel.yaml import YAML
 
@@ -21,8 +24,10 @@ from urbanplan.base.errors import UsageError
 from urbanplan.model.city import DECLARABLE, City
 from urbanplan.sources.sample import write_sample
 from urbanplan.sources.sample.draft import MISSING_NODE, MISSING_WAY, Draft
+from urbanplan.sources.sample.lane_pattern import PARTS, lane_pattern
 from urbanplan.sources.sample.outskirts import draw_lattice, lay_lattice
 from urbanplan.sources.sample.plan import ORIGIN, size_named
+from urbanplan.sources.sample.roads import draw_roads
 from urbanplan.sources.sample.shapefile import INDIAN_1975_TO_WGS84, to_indian_1975
 from urbanplan.sources.sample.zones import zones
 
@@ -216,6 +221,37 @@ def test_plan_has_three_layers_and_two_versions(village):
     assert zoning["ความสูงไม่เกิน_ม"].isna().sum() == 2
     assert zoning.union_all().area == pytest.approx(village.truth["city_area_m2"])
     assert zoning.area.sum() == pytest.approx(village.truth["city_area_m2"])
+
+
+@pytest.mark.parametrize("size", ["village", "town", "city"])
+def test_streets_of_every_size_are_two_parts_and_the_stairs_are_short(size):
+    preset, draft = size_named(size), Draft()
+    lattice = lay_lattice(preset, np.random.default_rng(5))
+    draw_lattice(draft, lattice, preset, np.random.default_rng(6))
+    roads = draw_roads(draft, lattice, preset)
+    steps = draft.coordinates()[np.array(draft.ways[roads.steps - 1].nodes) - 1]
+    assert 60 < np.hypot(*np.diff(steps, axis=0).T).sum() < 300
+    graph = nx.Graph()
+    for way in draft.ways:
+        nx.add_path(graph, way.nodes)
+    assert sorted(map(len, nx.connected_components(graph)))[:-1] == [3]
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0, 1))
+@settings(max_examples=30, deadline=None)
+def test_lanes_of_a_block_all_lead_to_its_rim(seed, extra):
+    across, up = lane_pattern(np.random.default_rng(seed), extra)
+    graph = nx.Graph()
+    graph.add_edges_from(((i, j + 1), (i + 1, j + 1)) for i, j in np.argwhere(across))
+    graph.add_edges_from(((i + 1, j), (i + 1, j + 1)) for i, j in np.argwhere(up))
+    rim = {node for node in graph if not (0 < node[0] < PARTS and 0 < node[1] < PARTS)}
+    assert all(part & rim for part in nx.connected_components(graph))
+    assert len(graph) - len(rim) == 9
+
+
+def test_a_full_pattern_is_a_grid():
+    across, up = lane_pattern(np.random.default_rng(1), 1.0)
+    assert across.sum() + up.sum() == 24
 
 
 def test_a_metro_has_a_million_street_nodes():

@@ -207,7 +207,8 @@ def _draw_riverside_path(draft: Draft, lattice: Lattice) -> None:
 
 def _draw_stairs(draft: Draft, lattice: Lattice) -> int:
     j = lattice.at(0, GATE_Y)[1]
-    foot = int(lattice.nodes[np.flatnonzero(lattice.along_x[:, j] > NONE)[0], j])
+    east_of_hill = (lattice.along_x[:, j] > NONE) & (lattice.x[:-1] > SUMMIT[0])
+    foot = int(lattice.nodes[np.flatnonzero(east_of_hill)[0], j])
     x, y = draft.coordinates()[foot - 1]
     gate, landing, top = draft.add_nodes(
         bend(np.array([(x - 20, y + 25), (x - 85, y + 75), (SUMMIT[0] + 22, SUMMIT[1] - 12)]))
