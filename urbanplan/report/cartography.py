@@ -186,7 +186,7 @@ def paint_heritage(ax: Axes, ground: Backdrop, *, size: float = 1.0) -> None:
 
 
 def _add(ax: Axes, path: Path, order: float, **look: Any) -> None:
-    ax.add_patch(PathPatch(path, zorder=order, **look))
+    ax.add_artist(PathPatch(path, zorder=order, **look))
 
 
 def squares_path(bounds: NDArray[np.float64]) -> Path:
@@ -210,7 +210,7 @@ def scale_bar(
     metres = round_length(metres_per_inch * longest)
     width = metres / metres_per_inch
     for k, colour in enumerate((style.INK, style.PAPER)):
-        ax.add_patch(
+        ax.add_artist(
             Rectangle(
                 (left + k * width / 2, bottom),
                 width / 2,
@@ -237,8 +237,8 @@ def north_arrow(ax: Axes, middle: float, bottom: float, words: Words) -> None:
     """Draw an arrow to grid north on an axes that is measured in inches."""
     left = [(middle, bottom + 0.3), (middle - 0.085, bottom), (middle, bottom + 0.07)]
     right = [(middle, bottom + 0.3), (middle + 0.085, bottom), (middle, bottom + 0.07)]
-    ax.add_patch(Polygon(left, facecolor=style.INK, edgecolor=style.INK, linewidth=0.6))
-    ax.add_patch(Polygon(right, facecolor=style.PAPER, edgecolor=style.INK, linewidth=0.6))
+    ax.add_artist(Polygon(left, facecolor=style.INK, edgecolor=style.INK, linewidth=0.6))
+    ax.add_artist(Polygon(right, facecolor=style.PAPER, edgecolor=style.INK, linewidth=0.6))
     ax.text(
         middle, bottom + 0.34, words.text("map.north"), fontsize=7.5, ha="center", va="bottom", weight="bold"
     )

@@ -186,9 +186,9 @@ def _paint_kind(ax: Axes, shapes: NDArray[Any], label: str, colour: str, *, thin
     """Paint what is of one kind: areas filled, lines as lines, points as dots."""
     areas, lines = area_path(shapes), line_path(shapes)
     if areas is not None:
-        ax.add_patch(PathPatch(areas, facecolor=colour, edgecolor=colour, linewidth=0.2, zorder=2))
+        ax.add_artist(PathPatch(areas, facecolor=colour, edgecolor=colour, linewidth=0.2, zorder=2))
     if lines is not None:
-        ax.add_patch(
+        ax.add_artist(
             PathPatch(lines, facecolor="none", edgecolor=colour, linewidth=0.35 if thin else 1.2, zorder=4)
         )
     points = shapely.get_parts(shapes[shapely.get_dimensions(shapes) == 0])
@@ -209,7 +209,7 @@ def _paint_gap(ax: Axes, area: StudyArea, name: str, spoken: Words) -> list[Entr
     if path is None:
         return []
     look: dict[str, Any] = {"edgecolor": style.UNKNOWN_HATCH, "hatch": "//////", "linewidth": 0}
-    ax.add_patch(PathPatch(path, facecolor=style.UNKNOWN, zorder=1, **look))
+    ax.add_artist(PathPatch(path, facecolor=style.UNKNOWN, zorder=1, **look))
     return [Entry(spoken.reason("not_mapped"), style.UNKNOWN, "unknown")]
 
 

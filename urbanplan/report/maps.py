@@ -257,7 +257,7 @@ def _paint_cells(
 
 
 def _hatch(ax: Axes, path: Any) -> Any:
-    return ax.add_patch(
+    return ax.add_artist(
         PathPatch(
             path, facecolor="none", edgecolor=style.UNKNOWN_HATCH, hatch="//////", linewidth=0, zorder=1.5
         )
@@ -273,7 +273,7 @@ def _paint_units(
         colour = style.UNKNOWN if number < 0 else colours[number]
         areas, lines = area_path(members), line_path(members)
         if areas is not None:
-            ax.add_patch(
+            ax.add_artist(
                 PathPatch(
                     areas,
                     facecolor=colour,
@@ -285,7 +285,7 @@ def _paint_units(
             if number < 0:
                 _hatch(ax, areas)
         if lines is not None:
-            ax.add_patch(PathPatch(lines, facecolor="none", edgecolor=colour, linewidth=1.6 * size, zorder=8))
+            ax.add_artist(PathPatch(lines, facecolor="none", edgecolor=colour, linewidth=1.6 * size, zorder=8))
         points = members[shapely.get_dimensions(members) == 0]
         if len(points):
             xy = shapely.get_coordinates(shapely.get_parts(points))
