@@ -11,11 +11,12 @@ from typing import Any
 import pandas as pd
 import shapely
 
-from urbanplan.base.errors import LayerError, MissingFileError
+from urbanplan.base.errors import LayerError
 from urbanplan.sources.municipal.geojson import read_geojson
 from urbanplan.sources.municipal.raw import RawLayer
 from urbanplan.sources.municipal.shapefile import read_shapefile
 from urbanplan.sources.municipal.table import read_table
+from urbanplan.sources.protocol.local import check_local
 
 _SQLITE = b"SQLite format 3\x00"
 _FLATGEOBUF = b"fgb\x03fgb"
@@ -67,17 +68,6 @@ def read_raw(path: Path, *, layer: str | None, encoding: str | None, columns: di
     if layer is not None and layer != path.stem:
         raise LayerError(f"{path.name}: has one layer only, {path.stem!r}; leave `layer: {layer}` out")
     return raw
-
-
-def check_local(path: Path) -> None:
-    """Refuse what is not a plain file on this machine: no addresses, no GDAL file systems."""
-    text = str(path)
-    if "://" in text or text.startswith(("/vsi", "http:", "https:")):
-        raise LayerError(
-            f"{text}: addresses are not opened here; give `origin: {{url: …}}` in the city file to have it fetched"
-        )
-    if not path.is_file():
-        raise MissingFileError(f"{path.name}: no such file in {path.parent}")
 
 
 def choose_layer(names: Sequence[str], wanted: str | None, where: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +13,12 @@ import shapely
 from urbanplan.base.crs import check_projected_metres, transform_info, transform_points
 from urbanplan.base.errors import ConservationError, LayerError
 from urbanplan.model.quality import QualityRecord
-from urbanplan.sources.raster.geotiff import Patch, read_patch
+from urbanplan.sources.raster.geotiff import read_patch
+from urbanplan.sources.raster.pixels import Squares, pixel_squares
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
-    from pyproj import CRS
 
     Floats = NDArray[np.float64]
 
@@ -29,8 +28,6 @@ _MAX_DENSITY_KM2 = 2_000_000.0
 """More people on a square kilometre than anywhere on Earth, several times over: the file is damaged."""
 _OVERLAP = 1.01
 _TOUCH = 1e-6  # a share of a cell that only the rounding of coordinates gives
-_PART_OF_CELL = 4.0
-_MAX_PARTS = 400
 _KM2_M2 = 1e6
 _SENTINELS = (-1.0, -99.0, -200.0, -999.0, -9999.0, -32768.0, -99999.0)
 
@@ -44,17 +41,6 @@ class _Lattice:
     rows: int
     cols: int
     cell_m: float
-
-
-@dataclass(frozen=True)
-class _Squares:
-    """Axis-parallel rectangles on the ground with people in them."""
-
-    west: Floats
-    south: Floats
-    east: Floats
-    north: Floats
-    people: Floats
 
 
 def counts_to_cells(
@@ -97,9 +83,9 @@ def counts_to_cells(
         info.accuracy_m,
     )
     grid_m = _side(cells)
-    squares = _pixels(patch, system, grid_m)
+    squares = pixel_squares(patch, system, grid_m)
     _check_density(squares, path.name)
-    people = _share_out(squares, cells, grid_m, before=float(np.nansum(patch.pixels)), where=path.name)
+    people, _ = _share_out(squares, cells, grid_m, before=float(np.nansum(patch.pixels)), where=path.name)
     unknown = int(people.isna().sum())
     if unknown:
         record.note(
@@ -153,9 +139,14 @@ def points_to_cells(
     if not near.any():
         raise LayerError("population: none of its points lies in the city; check the file and its CRS")
     people = known[value].to_numpy(dtype="float64")[near]
-    squares = _Squares(x[near] - half, y[near] - half, x[near] + half, y[near] + half, people)
+    squares = Squares(x[near] - half, y[near] - half, x[near] + half, y[near] + half, people)
     _check_density(squares, "population")
-    return _share_out(squares, cells, _side(cells), before=float(people.sum()), where="population")
+    shared, covered = _share_out(squares, cells, _side(cells), before=float(people.sum()), where="population")
+    if covered > _OVERLAP:
+        raise LayerError(
+            f"population: the squares of its points overlap; their side is less than {square_m:g} m"
+        )
+    return shared
 
 
 def _known(people: Floats, where: str, column: str) -> NDArray[np.bool_]:
@@ -181,47 +172,7 @@ def _side(cells: GeoDataFrame) -> float:
     return side
 
 
-def _pixels(patch: Patch, crs: CRS, cell_m: float) -> _Squares:
-    """Return the pixels as rectangles on the ground.
-
-    In the grid's own CRS they are exact. In another they lie askew, so each is cut into parts of a quarter of a cell
-    at most, and each part is taken as a rectangle: what a part leans over its neighbours is a few centimetres.
-    """
-    rows, cols = np.nonzero(np.isfinite(patch.pixels))
-    people = patch.pixels[rows, cols]
-    turned = patch.transform.b != 0 or patch.transform.d != 0
-    if patch.crs.equals(crs, ignore_axis_order=True) and not turned:
-        x0, y0 = patch.ground(cols.astype("float64"), rows.astype("float64"))
-        x1, y1 = patch.ground(cols + 1.0, rows + 1.0)
-        return _Squares(
-            np.minimum(x0, x1), np.minimum(y0, y1), np.maximum(x0, x1), np.maximum(y0, y1), people
-        )
-    corners = _corners(patch, crs)
-    a, b = corners[rows, cols], corners[rows, cols + 1]
-    c, d = corners[rows + 1, cols], corners[rows + 1, cols + 1]
-    width, height = np.abs(b - a).max(axis=0), np.abs(c - a).max(axis=0)
-    longest = float(max(np.hypot(*width), np.hypot(*height)))
-    parts = min(max(ceil(_PART_OF_CELL * longest / cell_m), 1), _MAX_PARTS)
-    half = np.abs(np.stack([b - a + d - c, c - a + d - b])).sum(axis=0) / 4 / parts
-    pieces = []
-    for u in (np.arange(parts) + 0.5) / parts:
-        for v in (np.arange(parts) + 0.5) / parts:
-            centre = (1 - u) * (1 - v) * a + u * (1 - v) * b + (1 - u) * v * c + u * v * d
-            pieces.append((centre - half, centre + half))
-    low, high = np.concatenate([piece[0] for piece in pieces]), np.concatenate([piece[1] for piece in pieces])
-    return _Squares(low[:, 0], low[:, 1], high[:, 0], high[:, 1], np.tile(people / parts**2, parts**2))
-
-
-def _corners(patch: Patch, crs: CRS) -> Floats:
-    """Return the corners of all pixels in another CRS, shape (rows + 1, columns + 1, 2)."""
-    rows, cols = patch.pixels.shape
-    col, row = np.meshgrid(np.arange(cols + 1.0), np.arange(rows + 1.0))
-    x, y = patch.ground(col.ravel(), row.ravel())
-    out = np.stack(transform_points(x, y, patch.crs, crs, where="the raster"), axis=-1)
-    return out.reshape(rows + 1, cols + 1, 2)
-
-
-def _check_density(squares: _Squares, where: str) -> None:
+def _check_density(squares: Squares, where: str) -> None:
     area = (squares.east - squares.west) * (squares.north - squares.south)
     worst = float((squares.people / area).max()) * _KM2_M2
     if worst > _MAX_DENSITY_KM2:
@@ -231,9 +182,12 @@ def _check_density(squares: _Squares, where: str) -> None:
 
 
 def _share_out(
-    squares: _Squares, cells: GeoDataFrame, cell_m: float, *, before: float, where: str
-) -> pd.Series:
-    """Give each cell its share of each rectangle, by area; stop if people were lost or made."""
+    squares: Squares, cells: GeoDataFrame, cell_m: float, *, before: float, where: str
+) -> tuple[pd.Series, float]:
+    """Give each cell its share of each rectangle, by area; stop if people were lost or made.
+
+    The second value is the largest share of a cell that is covered: above 1, rectangles overlap.
+    """
     lattice = _Lattice(
         row=int(np.floor(squares.south.min() / cell_m)),
         col=int(np.floor(squares.west.min() / cell_m)),
@@ -251,14 +205,10 @@ def _share_out(
     out = np.full(len(cells), np.nan)
     at = row[there] * lattice.cols + col[there]
     share = covered[at] / cell_m**2
-    if share.size and share.max() > _OVERLAP:
-        raise LayerError(
-            f"{where}: the squares of its points overlap; the side of a square is smaller than stated"
-        )
     out[there] = np.where(share > _TOUCH, people[at], np.nan)
     if np.isnan(out).all():
         raise LayerError(f"{where}: knows nothing in the area of the city; give a file that covers it")
-    return pd.Series(out, index=cells.index, name="population")
+    return pd.Series(out, index=cells.index, name="population"), float(share.max(initial=0.0))
 
 
 def check_conserved(before: float, after: float, where: str) -> None:
@@ -269,7 +219,7 @@ def check_conserved(before: float, after: float, where: str) -> None:
         )
 
 
-def _overlay(squares: _Squares, lattice: _Lattice) -> tuple[Floats, Floats]:
+def _overlay(squares: Squares, lattice: _Lattice) -> tuple[Floats, Floats]:
     """Return people and covered area (square metres) per cell of the lattice, row by row."""
     size, side = lattice.rows * lattice.cols, lattice.cell_m
     people, covered = np.zeros(size), np.zeros(size)

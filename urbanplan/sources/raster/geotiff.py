@@ -13,10 +13,13 @@ import numpy as np
 
 from urbanplan.base.crs import WGS84, label, parse_crs, transform_points
 from urbanplan.base.datum import plan
-from urbanplan.base.errors import LayerError, MissingFileError
+from urbanplan.base.errors import LayerError
 from urbanplan.base.extent import check_extent
+from urbanplan.base.io import atomic_path
+from urbanplan.sources.protocol.local import check_local
 
 if TYPE_CHECKING:
+    import xarray as xr
     from affine import Affine
     from numpy.typing import NDArray
     from pyproj import CRS
@@ -28,6 +31,8 @@ _LIMITS = {"elevation": (-500.0, 9_000.0)}
 """What values of a kind can be, in metres: the Dead Sea shore to Everest, with room for rounding."""
 _MAX_PIXELS = 200_000_000
 _EDGE_POINTS = 21
+_NODATA = -9999.0
+_TILE = 256
 
 
 @dataclass(frozen=True)
@@ -130,13 +135,7 @@ def _opened(path: Path) -> Iterator[Any]:
     import rasterio  # noqa: PLC0415 - heavy, only where a raster is read
     from rasterio.errors import RasterioError  # noqa: PLC0415
 
-    text = str(path)
-    if "://" in text or text.startswith("/vsi"):
-        raise LayerError(
-            f"{text}: addresses are not opened here; give `origin: {{url: …}}` in the city file to have it fetched"
-        )
-    if not path.is_file():
-        raise MissingFileError(f"{path.name}: no such file in {path.parent}")
+    check_local(path)
     try:
         with warnings.catch_warnings(
             record=True
@@ -213,3 +212,35 @@ def _check_values(values: NDArray[np.float64], kind: str, path: Path, nodata: fl
         raise LayerError(
             f"{path.name}: {kind} from {low:g} to {high:g} m is impossible; declare its 'no data' number or ask for the file again"
         )
+
+
+def write_geotiff(array: xr.DataArray, target: Path) -> None:
+    """Write a surface as GeoTIFF, whole or not at all, with the same bytes for the same values."""
+    import rasterio  # noqa: PLC0415 - heavy, only where a raster is written
+    from affine import Affine  # noqa: PLC0415
+
+    dtype = str(array.attrs["dtype"])
+    whole = np.issubdtype(np.dtype(dtype), np.integer) and array.name == "land_cover"
+    nodata = float(array.attrs.get("nodata", 0.0)) if whole else _NODATA
+    values = np.where(np.isfinite(array.values), array.values, nodata).astype(dtype if whole else "float32")
+    rows, cols = values.shape
+    tiled = {"tiled": True, "blockxsize": _TILE, "blockysize": _TILE} if min(rows, cols) >= _TILE else {}
+    profile = {
+        "driver": "GTiff",
+        "width": cols,
+        "height": rows,
+        "count": 1,
+        "dtype": values.dtype,
+        "nodata": nodata,
+        "compress": "deflate",
+    }
+    wkt = parse_crs(array.attrs["crs_wkt"]).to_wkt("WKT2_2019")
+    with (
+        atomic_path(target) as draft,
+        rasterio.open(
+            draft, "w", crs=wkt, transform=Affine(*array.attrs["transform"]), **profile, **tiled
+        ) as file,
+    ):
+        file.write(values, 1)
+        file.update_tags(AREA_OR_POINT="Area")
+        file.set_band_description(1, f"{array.name} ({label(parse_crs(wkt))})")

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import shapely
 
-from urbanplan.base.crs import check_projected_metres, label, parse_crs, transform_info, transform_points
+from urbanplan.base.crs import check_projected_metres, transform_info, transform_points
 from urbanplan.base.errors import LayerError
-from urbanplan.base.io import atomic_path
 from urbanplan.model.quality import QualityRecord
-from urbanplan.sources.raster.geotiff import Patch, read_patch
+from urbanplan.sources.raster.geotiff import Patch, read_patch, write_geotiff
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -28,9 +27,7 @@ RESAMPLING: dict[str, Resampling] = {"elevation": "bilinear", "land_cover": "nea
 """How the values of a kind may be moved to other pixels; counts never, they are shared out to cells instead."""
 _STEP = 16
 """Every how many pixels the transformation is computed; between them it is straight to a millimetre."""
-_NODATA = -9999.0
 _SENTINELS = (-9999.0, -32768.0, -99999.0)
-_TILE = 256
 _OFF_GRID = 0.25
 
 
@@ -127,7 +124,7 @@ def clip_raster(
         Each with one sentence that names file, fault and mend.
     """
     record = QualityRecord(layer=kind, file=Path(path).name, source=source)
-    _write(read_raster(path, bounds, crs, kind=kind, record=record), Path(target))
+    write_geotiff(read_raster(path, bounds, crs, kind=kind, record=record), Path(target))
     return record
 
 
@@ -193,7 +190,7 @@ def points_to_raster(
         square_m, 0, left + (cols.min() - 0.5) * square_m, 0, -square_m, top + (rows.max() + 0.5) * square_m
     )
     attributes = {"crs_wkt": system.to_wkt(), "transform": tuple(transform)[:6], "dtype": "float32"}
-    _write(xr.DataArray(grid, dims=("y", "x"), name=kind, attrs=attributes), Path(target))
+    write_geotiff(xr.DataArray(grid, dims=("y", "x"), name=kind, attrs=attributes), Path(target))
 
 
 def _aligned(patch: Patch, crs: Any, resolution_m: float | None) -> bool:
@@ -273,34 +270,3 @@ def _bilinear(values: Floats, row: Floats, col: Floats) -> Floats:
     known = (weight > 0) & np.isfinite(_nearest(values, row, col))
     out[known] = total[known] / weight[known]
     return out
-
-
-def _write(array: xr.DataArray, target: Path) -> None:
-    import rasterio  # noqa: PLC0415 - heavy, only where a raster is written
-    from affine import Affine  # noqa: PLC0415
-
-    dtype = str(array.attrs["dtype"])
-    whole = np.issubdtype(np.dtype(dtype), np.integer) and array.name == "land_cover"
-    nodata = float(array.attrs.get("nodata", 0.0)) if whole else _NODATA
-    values = np.where(np.isfinite(array.values), array.values, nodata).astype(dtype if whole else "float32")
-    rows, cols = values.shape
-    tiled = {"tiled": True, "blockxsize": _TILE, "blockysize": _TILE} if min(rows, cols) >= _TILE else {}
-    profile = {
-        "driver": "GTiff",
-        "width": cols,
-        "height": rows,
-        "count": 1,
-        "dtype": values.dtype,
-        "nodata": nodata,
-        "compress": "deflate",
-    }
-    wkt = parse_crs(array.attrs["crs_wkt"]).to_wkt("WKT2_2019")
-    with (
-        atomic_path(target) as draft,
-        rasterio.open(
-            draft, "w", crs=wkt, transform=Affine(*array.attrs["transform"]), **profile, **tiled
-        ) as file,
-    ):
-        file.write(values, 1)
-        file.update_tags(AREA_OR_POINT="Area")
-        file.set_band_description(1, f"{array.name} ({label(parse_crs(wkt))})")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Self
 
 import pandas as pd
 
-from urbanplan.base.errors import InputError, LayerError, MissingFileError
+from urbanplan.base.errors import InputError, LayerError
+from urbanplan.sources.protocol.local import check_local
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +28,7 @@ class Feed:
     """An open GTFS zip: gives its tables by name, wherever in the archive they lie."""
 
     def __init__(self, path: Path) -> None:
-        if not path.is_file():
-            raise MissingFileError(f"{path.name}: no such file in {path.parent}")
+        check_local(path)
         self.name = path.name
         try:
             self._zip = zipfile.ZipFile(path)
