@@ -1,5 +1,6 @@
 """OpenStreetMap: layers and street networks from a file or from the Overpass API."""
 
 from urbanplan.sources.osm.extract import LAYER_NAMES, OsmExtract, read_osm
+from urbanplan.sources.osm.overpass import fetch_overpass, overpass_query, place_boundary
 
-__all__ = ["LAYER_NAMES", "OsmExtract", "read_osm"]
+__all__ = ["LAYER_NAMES", "OsmExtract", "fetch_overpass", "overpass_query", "place_boundary", "read_osm"]
