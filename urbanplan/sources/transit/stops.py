@@ -104,6 +104,10 @@ def _stops(feed: Feed, record: QualityRecord) -> pd.DataFrame:
     known = stops["stop_lat"].between(-90, 90) & stops["stop_lon"].between(-180, 180)
     known &= (stops["stop_lat"] != 0) | (stops["stop_lon"] != 0)  # how feeds write "not surveyed yet"
     record.drop("no place on Earth", int((~known).sum()))
+    if not known.any():
+        swapped = stops["stop_lon"].between(-90, 90) & stops["stop_lat"].between(-180, 180)
+        mend = "stop_lat and stop_lon are swapped" if swapped.any() else "ask the publisher for a valid feed"
+        raise LayerError(f"{feed.name}: no stop in stops.txt has a place on Earth; {mend}")
     return stops[known].set_index("stop_id")
 
 
