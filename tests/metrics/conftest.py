@@ -17,7 +17,10 @@ def _registry():
     load()
 
 
-@pytest.fixture
+# One town for all tests: a metric that changed it would fail its contract (test_inputs_are_left_as_they_were).
+
+
+@pytest.fixture(scope="session")
 def zones():
     """Give two zones that share a border at 250 m, in the middle of a column of cells."""
     return frame("zones", [box(0, 0, 250, 400), box(250, 0, 600, 400)], name=["west", "east"]).set_axis(
@@ -25,20 +28,20 @@ def zones():
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def city():
     """Give the city, one row."""
     return frame("boundary", [box(0, 0, 600, 400)], name=["Town"]).set_axis(["town"])
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def cells(city):
     """Give 24 cells of 100 m with 10 to 33 people; all lie where data are complete."""
     grid = lay_grid(city.geometry.iloc[0], CRS, cell_m=100)
     return grid.assign(population=np.arange(10.0, 34.0), known=True)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def layers(zones, city, cells):
     """Give every layer that a metric of the first set may ask for, by its name."""
     rng = np.random.default_rng(5)

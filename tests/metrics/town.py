@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -9,6 +11,7 @@ import shapely
 from urbanplan.model.layers import conform
 from urbanplan.model.network import StreetNetwork
 
+ROOT = Path(__file__).resolve().parents[2]
 CRS = "EPSG:32647"
 X0, Y0 = 500_000.0, 2_077_000.0
 """Corner of the town, a whole multiple of the cells' side."""

@@ -58,7 +58,7 @@ def mean_over_people(
     table = explained(
         units,
         value,
-        (np.full(len(units), bool((reason == Reason.NO_PLACES.value).all())), Reason.NO_PLACES),
+        _no_places(units, reason),
         *without_people(belongs, cells),
         (~mapped, Reason.NOT_MAPPED),
         *((little & most, cause) for cause, most in _most_common(belongs, people, known, reason)),
@@ -66,7 +66,9 @@ def mean_over_people(
     return table.assign(coverage=coverage, n=belongs.count(speaks & (people > 0)))
 
 
-def people_where(cells: GeoDataFrame, units: GeoDataFrame, holds: Mask, *, nothing: bool) -> pd.DataFrame:
+def people_where(
+    cells: GeoDataFrame, units: GeoDataFrame, holds: Mask, reason: NDArray[np.object_]
+) -> pd.DataFrame:
     """Count the people of each unit for whose cell something holds.
 
     Parameters
@@ -77,8 +79,8 @@ def people_where(cells: GeoDataFrame, units: GeoDataFrame, holds: Mask, *, nothi
         Zones or the city.
     holds : ndarray of bool, shape (cells,)
         Whether it holds; not asked where the cell is not known.
-    nothing : bool
-        Whether there is nothing anywhere that could hold.
+    reason : ndarray of str, shape (cells,)
+        Why something is unknown of a cell; only "no places", which is said of all cells or none, matters here.
 
     Returns
     -------
@@ -93,7 +95,7 @@ def people_where(cells: GeoDataFrame, units: GeoDataFrame, holds: Mask, *, nothi
     table = explained(
         units,
         value,
-        (np.full(len(units), nothing), Reason.NO_PLACES),
+        _no_places(units, reason),
         population_unknown,
         (coverage < MIN_COVERAGE, Reason.NOT_MAPPED),
     )
@@ -108,13 +110,13 @@ def people_where(cells: GeoDataFrame, units: GeoDataFrame, holds: Mask, *, nothi
 
 
 def share_of_people_where(
-    cells: GeoDataFrame, units: GeoDataFrame, holds: Mask, *, nothing: bool
+    cells: GeoDataFrame, units: GeoDataFrame, holds: Mask, reason: NDArray[np.object_]
 ) -> pd.DataFrame:
     """Measure for which share of the people of each unit something holds.
 
     Parameters
     ----------
-    cells, units, holds, nothing
+    cells, units, holds, reason
         As in `people_where`.
 
     Returns
@@ -132,7 +134,7 @@ def share_of_people_where(
     table = explained(
         units,
         value,
-        (np.full(len(units), nothing), Reason.NO_PLACES),
+        _no_places(units, reason),
         *without_people(belongs, cells),
         (~(coverage >= MIN_COVERAGE), Reason.NOT_MAPPED),
     )
@@ -143,6 +145,10 @@ def share_of_people_where(
         low=np.where(given, np.clip(low, 0.0, 1.0), np.nan),
         high=np.where(given, np.clip(high, 0.0, 1.0), np.nan),
     )
+
+
+def _no_places(units: GeoDataFrame, reason: NDArray[np.object_]) -> tuple[Mask, Reason]:
+    return np.full(len(units), bool((reason == Reason.NO_PLACES.value).all())), Reason.NO_PLACES
 
 
 def _most_common(

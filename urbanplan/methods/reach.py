@@ -65,19 +65,20 @@ def distances(
     metres : ndarray of float64, shape (cells,)
         Straight to the nearest street, along streets, straight to the place; 0 inside a polygon; NaN where no way leads.
     reason : ndarray of str, shape (cells,)
-        Why it is NaN, else empty.
+        Why it is NaN, else empty; without any place, or any street, there are no places for all cells.
     """
     key = ("distances", _digest(places), _digest(cells), max_off_street_m)
 
     def measure() -> tuple[Floats, NDArray[np.object_]]:
         found = _journeys(places, network, cells, max_off_street_m)
         units = nearest(*found, count=len(cells))
-        near = units < UNREACHED
+        nothing = places.empty or not len(network.edge_u)
+        near = (units < UNREACHED) & (not nothing)
         reason = np.where(near, "", Reason.DISCONNECTED.value).astype(object)
         off = np.ones(len(cells), dtype=bool)
         off[found.cells.of] = False
         reason[off & ~near] = Reason.OFF_NETWORK.value
-        if places.empty:
+        if nothing:
             reason[:] = Reason.NO_PLACES.value
         return np.where(near, units / MM, np.nan), reason
 
@@ -120,7 +121,7 @@ def counts(
         off[found.cells.of] = False
         off[found.direct.cell] = False
         reason[off] = Reason.OFF_NETWORK.value
-        if places.empty:
+        if places.empty or not len(network.edge_u):
             reason[:] = Reason.NO_PLACES.value
         number[reason != ""] = np.nan
         return number, reason

@@ -63,6 +63,6 @@ def people_within(
     Distances as in `access.nearest`. Where no way leads to a place its people are not within reach of it.
     """
     chosen = places[places["category"] == category]
-    metres, _ = distances(chosen, walk, cells, max_off_street_m=max_off_street_m)
+    metres, reason = distances(chosen, walk, cells, max_off_street_m=max_off_street_m)
     within = np.nan_to_num(metres, nan=np.inf) <= max_distance_m
-    return people_where(cells, units, within, nothing=chosen.empty)
+    return people_where(cells, units, within, reason)

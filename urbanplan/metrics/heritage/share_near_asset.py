@@ -57,6 +57,6 @@ def share_near_asset(
     From the middle of each cell along the streets to where a street crosses, or comes nearest to, the asset's outline.
     Neither better nor worse: living beside heritage may be a boon or a burden.
     """
-    metres, _ = distances(heritage_assets, walk, cells, max_off_street_m=max_off_street_m)
+    metres, reason = distances(heritage_assets, walk, cells, max_off_street_m=max_off_street_m)
     within = np.nan_to_num(metres, nan=np.inf) <= max_distance_m
-    return share_of_people_where(cells, units, within, nothing=heritage_assets.empty)
+    return share_of_people_where(cells, units, within, reason)
