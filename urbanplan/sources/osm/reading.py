@@ -147,9 +147,12 @@ def _gather(source: Any, gathering: Gathering, keys: tuple[tuple[str, ...], ...]
     line_keys = keys[1]
     for thing in _processor(source, *keys):
         if thing.is_way():
-            if any(key in thing.tags for key in line_keys):
+            # most closed ways are buildings, and asking for every key is what this loop spends its time on
+            closed, tags = thing.is_closed(), thing.tags
+            plain = closed and "building" in tags and "highway" not in tags
+            if not plain and any(key in tags for key in line_keys):
                 gathering.add_way(thing)
-            elif thing.is_closed():
+            elif closed:
                 gathering.outlines.add(thing.id)
         elif thing.is_area():
             gathering.add_area(thing)

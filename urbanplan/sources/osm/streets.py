@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,8 @@ _OWN = {"osm_way", "stairs", "stairs_m", "name_en", "name_th"}
 _TAGS = {"name_en": "name:en", "name_th": "name:th"} | {
     name: name for name, dtype in TAG_COLUMNS.items() if dtype == "str" and name not in _OWN
 }
+Words = dict[str, NDArray[np.object_]]
+
 _WORDS = {name: tag for name, tag in _TAGS.items() if name != "osm_way"}
 
 
@@ -57,9 +59,10 @@ def street_networks(
         record.note(
             f"{segments.counts['segments_without_node']:,} segments lead to a node that the file does not have"
         )
+    words = _words(objects)
     networks, used = {}, np.empty(0, dtype=np.int64)
     for mode in modes:
-        networks[mode], ways, twice = _network(objects, segments, mode_rules(mode), crs)
+        networks[mode], ways, twice = _network(objects, segments, mode_rules(mode), words, crs)
         used = np.union1d(used, ways)
         record.note(
             f"{mode}: {len(ways):,} ways make {len(networks[mode].edge_u):,} edges between"
@@ -71,7 +74,7 @@ def street_networks(
 
 
 def _network(
-    objects: Objects, segments: Segments, rules: ModeRules, crs: Any
+    objects: Objects, segments: Segments, rules: ModeRules, words: Words, crs: Any
 ) -> tuple[StreetNetwork, NDArray[np.int64], int]:
     """Return the network of a mode, the rows of its ways, and how many segments several ways shared."""
     ways = np.unique(segments.way)
@@ -109,7 +112,7 @@ def _network(
         length_m=_sums(length, chained),
         seconds_forward=seconds,
         seconds_backward=seconds,
-        tags=_tags(objects, chained, way, length),
+        tags=_tags(objects, words, chained, way, length),
     )
     return network, admitted, twice
 
@@ -136,8 +139,16 @@ def _lines(
     return np.asarray(shapely.linestrings(xy[nodes], indices=index), dtype=object)
 
 
+def _words(objects: Objects) -> Words:
+    """Return what each way says, by column: looked up once for all modes."""
+    words: Words = {}
+    for name, tag in _WORDS.items():
+        words[name] = np.array([tags.get(tag) for tags in objects.way_tags], dtype=object)
+    return words
+
+
 def _tags(
-    objects: Objects, chained: Chains, way: NDArray[np.int64], length: NDArray[np.float64]
+    objects: Objects, words: Words, chained: Chains, way: NDArray[np.int64], length: NDArray[np.float64]
 ) -> pd.DataFrame:
     """Return the words of each chain: those of the way that makes most of its length."""
     m = len(chained.start)
@@ -148,12 +159,10 @@ def _tags(
     chain, part = np.divmod(key, count)
     share = np.bincount(member, weights=length[chained.segment], minlength=len(key))
     order = np.lexsort((objects.way_id[part], -share, chain))
-    leading = order[np.searchsorted(chain[order], np.arange(m))]
-    stairs = np.array([tags.get("highway") == "steps" for tags in objects.way_tags], dtype=bool)[part]
+    leading = part[order[np.searchsorted(chain[order], np.arange(m))]]
+    stairs = words["highway"][part] == "steps"
     columns: dict[str, Any] = {"osm_way": _way_ids(objects.way_id[part], chain, first, m)}
-    tagged: list[Mapping[str, str]] = [objects.way_tags[row] for row in part[leading]]
-    for name, tag in _WORDS.items():
-        columns[name] = [tags.get(tag) for tags in tagged]
+    columns |= {name: values[leading] for name, values in words.items()}
     columns["stairs"] = np.bincount(chain[stairs], minlength=m) > 0
     columns["stairs_m"] = np.bincount(chain[stairs], weights=share[stairs], minlength=m)
     return pd.DataFrame(columns)
