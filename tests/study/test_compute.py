@@ -36,13 +36,22 @@ def area(tmp_path) -> StudyArea:
         "boundary": gpd.GeoDataFrame({"name": ["Square"]}, geometry=[boundary], index=["square"], crs=CRS),
         "zones": gpd.GeoDataFrame({"name": ["west", None]}, geometry=zones, index=["01", "02"], crs=CRS),
         "cells": cells,
-        "buildings": gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 50, 40), shapely.box(210, 0, 230, 50)], crs=CRS),
+        "buildings": gpd.GeoDataFrame(
+            geometry=[shapely.box(0, 0, 50, 40), shapely.box(210, 0, 230, 50)], crs=CRS
+        ),
         "known": gpd.GeoDataFrame(geometry=[shapely.box(-50, -50, 250, 250)], index=["buildings"], crs=CRS),
     }
     for name, frame in layers.items():
         frame.to_parquet(folder / f"{name}.parquet")
     facts = {name: {"date": "2024-03"} for name in layers if name != "known"}
-    manifest = {"city": CITY, "crs": CRS, "sources": {}, "layers": facts, "missing": {}, "city_file_sha256": "0"}
+    manifest = {
+        "city": CITY,
+        "crs": CRS,
+        "sources": {},
+        "layers": facts,
+        "missing": {},
+        "city_file_sha256": "0",
+    }
     write_json(folder / "manifest.json", manifest)
     return StudyArea.read("square", out=tmp_path)
 

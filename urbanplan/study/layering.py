@@ -22,7 +22,6 @@ from urbanplan.model.layers import LAYERS, MODES, conform
 
 if TYPE_CHECKING:
     from urbanplan.model.quality import QualityRecord
-
     from urbanplan.study.prepare import Preparation
 
 OSM_ENDINGS = (".pbf", ".osm", ".osm.xml", ".osm.bz2", ".osm.gz", ".json")
@@ -35,7 +34,7 @@ OSM_LAYERS = ("places", "buildings", "land_use", "open_space", "water", "heritag
 class Drawn:
     """One layer as it was read, with what must be known of it."""
 
-    frame: GeoDataFrame | None = None
+    frame: Any = None
     date: str = ""
     rows: int | None = None
     sources: list[str] = field(default_factory=list)
@@ -221,7 +220,7 @@ def _joined(
 
 
 def _once(frames: list[GeoDataFrame], parts: list[tuple[GeoDataFrame, dict[str, Any]]]) -> list[GeoDataFrame]:
-    """Take an asset that stands in several lists once: the first list's geometry, with what later ones add to it."""
+    """Take an asset that stands in several lists once: the first list's geometry, the words of the last that has them."""
     kept = frames[:1]
     for frame, (_, record) in zip(frames[1:], parts[1:], strict=True):
         earlier = kept[0] if len(kept) == 1 else gpd.GeoDataFrame(pd.concat(kept), crs=frame.crs)
@@ -238,7 +237,8 @@ def _once(frames: list[GeoDataFrame], parts: list[tuple[GeoDataFrame, dict[str, 
 def _filled(frame: GeoDataFrame, more: GeoDataFrame) -> GeoDataFrame:
     out = frame.copy()
     for column in out.columns.drop(["geometry", "source"]):
-        out[column] = out[column].where(out[column].notna(), more[column].reindex(out.index))
+        later = more[column].reindex(out.index)
+        out[column] = later.where(later.notna(), out[column])
     return out
 
 
