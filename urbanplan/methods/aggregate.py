@@ -17,7 +17,8 @@ from urbanplan.model.reason import Reason
 MIN_COVERAGE = 0.5
 """Below this share of people, or of land, that a value would speak for, there is no value."""
 
-_COMPLETE = 1e-6
+_SLIVER = 1e-6
+_COMPLETE = 1e-5
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,9 @@ def membership(cells: GeoDataFrame, units: GeoDataFrame) -> Membership:
     part = shapely.area(cells.geometry.to_numpy()) * cells["inside"].to_numpy(dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(part[cell] > 0, area / part[cell], 0.0)
+    # a border drawn twice leaves slivers of cells on its wrong side: they are no cells of that unit
+    kept = share > _SLIVER
+    unit, cell, share = unit[kept], cell[kept], share[kept]
     total = np.bincount(cell, weights=share, minlength=len(cells))
     full = total > 1 - _COMPLETE
     share = np.where(full[cell], share / np.where(full, total, 1.0)[cell], share)
