@@ -118,7 +118,7 @@ def rows_of(metric, support, ids, values, *, coverage=1.0, reasons="", n=np.nan)
     )
 
 
-def make_results(n=20, metrics=None):
+def built(n=20):
     cells, zones = grid(n), zone_frame(n)
     boundary = gpd.GeoDataFrame(
         {"name": ["เชียงใหม่จำลอง"], "name_en": ["Mock Chiang Mai"], "name_th": ["เชียงใหม่จำลอง"]},
@@ -265,4 +265,15 @@ def provenance():
 
 @pytest.fixture(scope="session")
 def results():
-    return make_results()
+    return built()
+
+
+@pytest.fixture(scope="session")
+def build():
+    """Give the function that builds such a city of n times n cells."""
+    return built
+
+
+@pytest.fixture(scope="session")
+def hostile():
+    return HOSTILE

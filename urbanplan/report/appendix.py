@@ -9,20 +9,24 @@ import pandas as pd
 
 from urbanplan.model.results import Results
 from urbanplan.report import evidence
-from urbanplan.report.chapters import Facts, groups, reference, remark_words
+from urbanplan.report.chapters import groups, reference, remark_words
+from urbanplan.report.rows import Facts, Rows
 from urbanplan.report.tables import LOW_COVERAGE, missing_rows, quality_row
 from urbanplan.report.words import Words, display_unit
 
 _CHECKSUM_SHOWN = 12
 _KILO = 1000.0
+_READ_SUPPORTS = ("zone", "city", "asset", "viewpoint")
 
 
-def unknowns(results: Results, words: Words) -> dict[str, Any]:
+def unknowns(rows: Rows, words: Words) -> dict[str, Any]:
     """Return all that could not be said: missing layers, unmapped areas, reasons with counts, low coverage."""
-    tidy, provenance = results.tidy, results.provenance
-    unknown = tidy[tidy["value"].isna()]
-    shown = tidy[tidy["support"].isin(["zone", "city", "asset", "viewpoint"])]
-    low = shown[shown["value"].notna() & (shown["coverage"] < LOW_COVERAGE)]
+    results = rows.results
+    provenance = results.provenance
+    low = 0
+    for support in _READ_SUPPORTS:
+        for frame in (rows.of(name, support) for name in rows.metrics(support)):
+            low += int((frame["value"].notna() & (frame["coverage"] < LOW_COVERAGE)).sum())
     known = [
         {
             "id": name,
@@ -32,17 +36,14 @@ def unknowns(results: Results, words: Words) -> dict[str, Any]:
         for name, entry in sorted(provenance.get("layers", {}).items())
         if entry.get("known_share") is not None
     ]
+    reasons, codes = _reasons(rows, words)
+    lead = words.text("report.coverage_lead", count=_count(low, words), share=_limit(words))
     return {
         "missing": missing_rows(provenance, list(results.metrics.values()), words),
         "known": known,
-        "reasons": _reasons(results, unknown, words),
-        "meanings": [
-            (words.reason(code), words.reason(code, long=True))
-            for code in sorted(set(unknown["reason"]) - {""})
-        ],
-        "low": words.text("report.coverage_lead", count=_count(len(low), words), share=_limit(words))
-        if len(low)
-        else words.text("report.coverage_none", share=_limit(words)),
+        "reasons": reasons,
+        "meanings": [(words.reason(code), words.reason(code, long=True)) for code in sorted(codes)],
+        "low": lead if low else words.text("report.coverage_none", share=_limit(words)),
     }
 
 
@@ -54,26 +55,32 @@ def _count(value: float, words: Words) -> str:
     return words.digits(float(value), "count")
 
 
-def _reasons(results: Results, unknown: pd.DataFrame, words: Words) -> list[dict[str, str]]:
-    rows = []
-    for group in (group for theme in groups(results).values() for group in theme):
-        ids = [str(facts["id"]) for facts in group]
-        of_group = results.tidy[results.tidy["metric"].isin(ids)]
-        for support, of_support in of_group.groupby("support", sort=True):
-            counts = unknown.loc[unknown.index.intersection(of_support.index), "reason"].value_counts()
-            rows += [
+def _reasons(rows: Rows, words: Words) -> tuple[list[dict[str, str]], set[str]]:
+    """Return how many values are unknown for which reason, by metric with its variants, and all reasons."""
+    told, codes = [], set()
+    for group in (group for theme in groups(rows.results).values() for group in theme):
+        for support in rows.supports(str(group[0]["id"])):
+            frames = [rows.of(str(facts["id"]), support) for facts in group]
+            total = sum(len(frame) for frame in frames)
+            unknown = [frame.loc[frame["value"].isna(), "reason"].value_counts() for frame in frames]
+            counts: dict[str, int] = {}
+            for one in unknown:
+                for reason, count in one.items():
+                    counts[str(reason)] = counts.get(str(reason), 0) + int(count)
+            codes |= set(counts)
+            told += [
                 {
                     "metric": words.group_name(group),
                     "anchor": str(group[0]["base"]),
-                    "support": words.support(str(support), many=True),
+                    "support": words.support(support, many=True),
                     "reason": words.reason(reason),
-                    "count": _count(counts[reason], words),
-                    "total": _count(len(of_support), words),
-                    "share": words.number(counts[reason] / len(of_support), "share"),
+                    "count": _count(count, words),
+                    "total": _count(total, words),
+                    "share": words.number(count / total, "share"),
                 }
-                for reason in sorted(counts.index)
+                for reason, count in sorted(counts.items())
             ]
-    return rows
+    return told, codes - {""}
 
 
 def heritage_zones(results: Results, words: Words) -> list[dict[str, Any]]:
@@ -158,18 +165,16 @@ def layers(results: Results, words: Words) -> list[dict[str, Any]]:
     return rows
 
 
-def methods(results: Results, words: Words) -> list[dict[str, Any]]:
+def methods(rows: Rows, words: Words) -> list[dict[str, Any]]:
     """Return each metric with its definition, formula, references and settings."""
-    return [_method(group, results, words) for theme in groups(results).values() for group in theme]
+    return [_method(group, rows, words) for theme in groups(rows.results).values() for group in theme]
 
 
-def _method(group: Sequence[Facts], results: Results, words: Words) -> dict[str, Any]:
+def _method(group: Sequence[Facts], rows: Rows, words: Words) -> dict[str, Any]:
     facts = group[0]
-    changed = results.provenance.get("options", {})
+    changed = rows.results.provenance.get("options", {})
     settings = dict.fromkeys(text for one in group for text in _settings(one, changed, words))
-    supports = sorted(
-        set(results.tidy.loc[results.tidy["metric"].isin([one["id"] for one in group]), "support"])
-    )
+    supports = rows.supports(str(facts["id"]))
     return {
         "anchor": str(facts["base"]),
         "ids": [str(one["id"]) for one in group],
@@ -197,12 +202,10 @@ def _settings(facts: Facts, changed: Facts, words: Words) -> list[str]:
     return texts
 
 
-def citation(results: Results, words: Words) -> dict[str, Any]:
+def citation(rows: Rows, words: Words) -> dict[str, Any]:
     """Return how to cite the report and one of its numbers, and how to record a disagreement with it."""
-    provenance = results.provenance
-    rows = results.tidy[results.tidy["value"].notna()]
-    rows = rows[rows["support"].isin(["zone", "city"])] if len(rows) else rows
-    example = rows.iloc[-1].to_dict() if len(rows) else None
+    provenance = rows.results.provenance
+    example = _example(rows)
     return {
         "text": words.text(
             "report.citation",
@@ -219,6 +222,17 @@ def citation(results: Results, words: Words) -> dict[str, Any]:
             "text": words.text("report.disagree_text"),
         },
     }
+
+
+def _example(rows: Rows) -> Facts | None:
+    """Return a known value to show how values are cited: the first zone's, else the city's."""
+    for support in ("zone", "city"):
+        for metric in rows.metrics(support):
+            frame = rows.of(metric, support)
+            known = frame[frame["value"].notna()]
+            if len(known):
+                return {str(key): value for key, value in known.iloc[0].to_dict().items()}
+    return None
 
 
 def loose_remarks(results: Results, words: Words) -> list[dict[str, str]]:

@@ -8,13 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from urbanplan.model.results import Results
-from urbanplan.report import evidence, maps
+from urbanplan.report import evidence
 from urbanplan.report.cartography import Backdrop
-from urbanplan.report.pictures import Picture, picture
-from urbanplan.report.tables import LOW_COVERAGE, shown_rows
+from urbanplan.report.drawings import Bar, Canvas, Drawing, drawing
+from urbanplan.report.legend import HERITAGE_THEME, Entry, backdrop_entries, class_entries
+from urbanplan.report.rows import Facts, Rows, Shown
+from urbanplan.report.scales import scale
+from urbanplan.report.tables import LOW_COVERAGE, unit_names
 from urbanplan.report.words import Words, display_unit
 
 TABLE_SUPPORTS = ("zone", "asset", "viewpoint")
@@ -22,9 +27,6 @@ TABLE_SUPPORTS = ("zone", "asset", "viewpoint")
 
 _MOST_ROWS = 400
 _MOST_PANELS = 9
-_MANY = 1000
-
-Facts = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,19 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One figure with all that its caption says."""
+class Figure:
+    """One map, or several on one scale, with the legend and all that the caption says."""
 
-    picture: Picture
-    alt: str
+    maps: list[Drawing]
+    panel: bool
+    heritage: bool
+    bar: Bar
+    unit: str
+    reading: str
+    classes: list[Entry]
+    others: list[Entry]
+    credit: str
     caption: list[str]
-    hover: bool
 
 
 @dataclass
@@ -78,7 +86,7 @@ class Section:
     reading: str
     notes: list[str]
     remarks: list[dict[str, str]]
-    figures: list[Shown] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     unknown: str = ""
 
@@ -87,10 +95,15 @@ class Section:
 class Maker:
     """What all sections of one report share."""
 
-    results: Results
+    rows: Rows
     words: Words
     ground: Backdrop
-    shapes: dict[str, str]
+    frame: Canvas
+
+    @property
+    def results(self) -> Results:
+        """The results of the report."""
+        return self.rows.results
 
     def section(self, group: Sequence[Facts]) -> Section:
         """Return the section of one metric with its variants."""
@@ -112,62 +125,90 @@ class Maker:
             made.unknown = self._why_no_figure(group)
         return made
 
-    def _figure(self, group: Sequence[Facts]) -> list[Shown]:
+    def _figure(self, group: Sequence[Facts]) -> list[Figure]:
         """Return the figure of some variants; none where no value is known or none is given for a place."""
-        ids = [str(one["id"]) for one in group]
-        support = maps.default_support(self.results, ids[0])
-        rows = shown_rows(self.results, support) if support else pd.DataFrame()
-        rows = rows[rows["metric"].isin(ids)] if len(rows) else rows
-        if support in {None, "city"} or not len(rows) or rows["value"].isna().all():
+        words = self.words
+        supports = self.rows.supports(str(group[0]["id"]))
+        if not supports or supports[0] == "city":
             return []
-        look: dict[str, Any] = {"support": support, "lang": self.words.lang, "ground": self.ground}
-        if len(ids) == 1:
-            drawn = maps.metric_map(self.results, ids[0], title=False, **look)
-        else:
-            drawn = maps.panels(self.results, ids, **look)
-        told = (
-            [self._told(rows[rows["metric"] == one["id"]], one) for one in group]
-            if support == "zone"
-            else None
-        )
-        shot = picture(drawn, told)  # type: ignore[arg-type] # without `ax` it is always a MapFigure
+        given = [one for one in group if supports[0] in self.rows.supports(str(one["id"]))]
+        shown = [self.rows.shown(str(one["id"]), supports[0]) for one in given]
+        values = np.concatenate([one.value for one in shown])
+        if not np.isfinite(values).any():
+            return []
+        classes = scale(values, shown[0].facts, words)
+        panel = len(shown) > 1
+        names = unit_names(self.results, "zone", words) if supports[0] == "zone" else {}
+        maps = [
+            drawing(
+                one,
+                classes,
+                self.frame,
+                name=words.variant_name(one.facts) or words.metric_name(one.facts) if panel else "",
+                alt=self._alt(one),
+                told=self._told(one, names),
+                names={} if panel else names,
+            )
+            for one in shown
+        ]
+        facts = shown[0].facts
+        heritage = facts.get("theme") == HERITAGE_THEME
+        others = [
+            *self._unknown_entry(values, supports[0]),
+            *backdrop_entries(self.ground, words, heritage=heritage),
+        ]
         return [
-            Shown(
-                shot,
-                self._alt(group, rows, str(support)),
-                self._caption(group, rows, str(support)),
-                bool(told),
+            Figure(
+                maps=maps,
+                panel=panel,
+                heritage=heritage,
+                bar=self.frame.bar(words, panel=panel),
+                unit=words.unit_legend(classes.unit),
+                reading=str(words.find(f"map.better_{facts.get('direction')}") or ""),
+                classes=class_entries(classes)[::-1],
+                others=[one for one in others if not (panel and one.label == words.text("map.streets"))],
+                credit=" · ".join(self._attributions(given)),
+                caption=self._caption(given, values, supports[0]),
             )
         ]
 
-    def _told(self, rows: pd.DataFrame, facts: Facts) -> dict[str, str]:
+    def _unknown_entry(self, values: NDArray[np.float64], support: str) -> list[Entry]:
+        unknown = float(np.isnan(values).mean())
+        if not unknown:
+            return []
+        share, units = self.words.number(unknown, "share"), self.words.support(support, many=True)
+        return [Entry(self.words.text("map.unknown_share", share=share, units=units), "", "unknown")]
+
+    def _attributions(self, group: Sequence[Facts]) -> list[str]:
+        layers = [*_layers(group), *evidence.BACKDROP]
+        return evidence.attributions(self.results.provenance, layers, self.words)
+
+    def _told(self, shown: Shown, names: Mapping[str, str]) -> dict[str, str]:
         """Return what each zone tells when it is pointed at."""
-        values = {str(row["unit_id"]): row for row in rows.to_dict("records")}
-        names = unit_names(self.results, "zone", self.words)
-        told = {}
-        for unit_id, shape in self.shapes.items():
-            if unit_id in values:
-                shown = number(values[unit_id], facts, self.words)
-                unit = "" if shown.unknown else self.words.unit(display_unit(facts))
-                told[shape] = f"{names.get(unit_id, unit_id)}: {shown.text} {unit}".strip()
+        if not names:
+            return {}
+        told, facts = {}, shown.facts
+        for row in self.rows.of(str(facts["id"]), shown.support).to_dict("records"):
+            value = number(row, facts, self.words)
+            unit = "" if value.unknown else self.words.unit(display_unit(facts))
+            told[str(row["unit_id"])] = f"{names.get(str(row['unit_id']), '')}: {value.text} {unit}".strip()
         return told
 
-    def _caption(self, group: Sequence[Facts], rows: pd.DataFrame, support: str) -> list[str]:
+    def _caption(self, group: Sequence[Facts], values: NDArray[np.float64], support: str) -> list[str]:
         words, provenance = self.words, self.results.provenance
-        layers = [*{name: None for facts in group for name in evidence.read_layers(facts)}]
-        many = words.support(support, many=True)
-        unit = words.unit_legend(display_unit(group[0]))
+        layers, many = _layers(group), words.support(support, many=True)
+        name, unit = words.group_name(group), words.unit_legend(display_unit(group[0]))
         parts = [
-            words.text("report.caption_what", metric=words.group_name(group), support=words.support(support)),
+            words.text("report.caption_what", metric=name, support=words.support(support)),
             words.text("report.caption_unit", unit=unit),
         ]
-        sources = evidence.attributions(provenance, [*layers, *evidence.BACKDROP], words)
+        sources = self._attributions(group)
         if sources:
             parts.append(words.text("report.caption_source", sources="; ".join(sources)))
         found = evidence.dates(provenance, layers)
         if found:
             parts.append(words.text("report.caption_date", date=evidence.date_span(found, words)))
-        share = words.number(float(rows["value"].notna().mean()), "share")
+        share = words.number(float(np.isfinite(values).mean()), "share")
         parts.append(words.text("report.caption_coverage", share=share, units=many))
         licences = evidence.licences(provenance, [*layers, *evidence.BACKDROP])
         if licences:
@@ -176,38 +217,40 @@ class Maker:
             parts.append(words.text("report.hover"))
         return parts
 
-    def _alt(self, group: Sequence[Facts], rows: pd.DataFrame, support: str) -> str:
-        words, unit = self.words, display_unit(group[0])
-        known = rows["value"].dropna()
-        low, high = words.number(known.min(), unit), words.number(known.max(), unit)
-        parts = [words.text("alt.range", low=low, high=high)]
-        unknown = float(rows["value"].isna().mean())
-        if unknown:
-            many = words.support(support, many=True)
+    def _alt(self, shown: Shown) -> str:
+        words, unit = self.words, display_unit(shown.facts)
+        known = shown.value[np.isfinite(shown.value)]
+        parts = [words.text("alt.none")]
+        if len(known):
+            low, high = words.number(known.min(), unit), words.number(known.max(), unit)
+            parts = [words.text("alt.range", low=low, high=high)]
+        unknown = float(np.isnan(shown.value).mean())
+        if unknown and len(known):
+            many = words.support(shown.support, many=True)
             parts.append(words.text("alt.unknown", share=words.number(unknown, "share"), units=many))
-        facts = {
-            "city": evidence.city_name(self.results.provenance, words),
-            "support": words.support(support),
-            "facts": " ".join(parts),
-        }
-        if len(group) == 1:
-            return words.text("alt.map", metric=words.metric_name(group[0]), **facts)
-        names = words.list([words.variant_name(one) for one in group])
-        return words.text("alt.panels", count=len(group), names=names, **facts)
+        return words.text(
+            "alt.map",
+            city=evidence.city_name(self.results.provenance, words),
+            metric=words.metric_name(shown.facts),
+            support=words.support(shown.support),
+            facts=" ".join(parts),
+        )
 
     def _table(self, group: Sequence[Facts], support: str) -> Table | None:
         if support not in self.results.units:
             return None
-        rows = shown_rows(self.results, support)
-        rows = rows[rows["metric"].isin([str(one["id"]) for one in group])]
-        if not len(rows):
-            return None
         words = self.words
-        given = [one for one in group if one["id"] in set(rows["metric"])]
-        values = dict(zip(_keys(rows), rows.to_dict("records"), strict=True))
+        given = [one for one in group if len(self.rows.of(str(one["id"]), support))]
+        if not given:
+            return None
+        columns_of = [_by_unit(self.rows.of(str(one["id"]), support)) for one in given]
         names = unit_names(self.results, support, words)
         made = [
-            Row(code, name, [number(values.get((str(one["id"]), code)), one, words) for one in given])
+            Row(
+                code,
+                name,
+                [number(rows.get(code), one, words) for rows, one in zip(columns_of, given, strict=True)],
+            )
             for code, name in sorted(names.items())[:_MOST_ROWS]
         ]
         unit = words.unit(display_unit(given[0]))
@@ -222,15 +265,22 @@ class Maker:
         return Table(caption, columns, made, more)
 
     def _why_no_figure(self, group: Sequence[Facts]) -> str:
-        rows = self.results.tidy[self.results.tidy["metric"].isin([str(one["id"]) for one in group])]
-        reasons = sorted(set(rows.loc[rows["value"].isna(), "reason"]) - {""})
-        if not len(rows) or rows["value"].notna().any() or not reasons:
+        """Return why nothing is known of a metric; nothing where something is."""
+        frames = [
+            self.rows.of(str(one["id"]), name) for one in group for name in self.rows.supports(str(one["id"]))
+        ]
+        if not frames or any(frame["value"].notna().any() for frame in frames):
             return ""
+        reasons = sorted({reason for frame in frames for reason in frame["reason"]} - {""})
         return " ".join(self.words.reason(reason, long=True) for reason in reasons)
 
 
-def _keys(rows: pd.DataFrame) -> list[tuple[str, str]]:
-    return list(zip(rows["metric"].astype(str), rows["unit_id"].astype(str), strict=True))
+def _layers(group: Sequence[Facts]) -> list[str]:
+    return list(dict.fromkeys(name for facts in group for name in evidence.read_layers(facts)))
+
+
+def _by_unit(rows: pd.DataFrame) -> dict[str, Mapping[Any, Any]]:
+    return {str(row["unit_id"]): row for row in rows.to_dict("records")}
 
 
 def number(row: Mapping[Any, Any] | None, facts: Facts, words: Words) -> Number:
@@ -260,16 +310,6 @@ def reference(row: Mapping[Any, Any]) -> str:
     if row.get("scenario", "actual") != "actual":
         parts.append(row["scenario"])
     return "/".join(quote(str(part), safe="._-") for part in parts)
-
-
-def unit_names(results: Results, support: str, words: Words) -> dict[str, str]:
-    """Return the names of units by id."""
-    frame = results.units.get(support)
-    if frame is None:
-        return {}
-    columns = [name for name in ("name", "name_en", "name_th") if name in frame]
-    rows = frame[columns].to_dict("records")
-    return {str(key): words.name_of(row, key) for key, row in zip(frame.index, rows, strict=True)}
 
 
 def told_remarks(provenance: Facts, about: set[str], words: Words) -> list[dict[str, str]]:

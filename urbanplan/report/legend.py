@@ -16,6 +16,9 @@ from urbanplan.report.cartography import Backdrop
 from urbanplan.report.scales import Scale
 from urbanplan.report.words import Words
 
+HERITAGE_THEME = "heritage"
+"""The theme whose maps also show heritage zones."""
+
 _BOX, _GAP, _LINE_HEIGHT = 0.2, 0.07, 0.165
 _LETTERS = 29
 _FOLLOWERS = "ะาำๅๆฯ"

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
-import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 from matplotlib.axes import Axes
@@ -29,25 +27,12 @@ from urbanplan.report.cartography import (
     paint_heritage,
     squares_path,
 )
-from urbanplan.report.legend import Entry, backdrop_entries, class_entries
+from urbanplan.report.legend import HERITAGE_THEME, Entry, backdrop_entries, class_entries
+from urbanplan.report.rows import Rows, Shown
 from urbanplan.report.scales import Scale, scale
 from urbanplan.report.words import Words, words
 
-MAP_SUPPORTS = ("cell", "zone", "building", "asset", "viewpoint", "city")
-"""Supports in the order in which a map prefers them."""
-
-_HERITAGE_THEME = "heritage"
 _LABELLED_UNITS = 30
-
-
-@dataclass(frozen=True)
-class Shown:
-    """The values that one map shows, in the order of their units."""
-
-    facts: dict[str, Any]
-    support: str
-    units: GeoDataFrame
-    value: NDArray[np.float64]
 
 
 def metric_map(
@@ -94,7 +79,7 @@ def metric_map(
         If the results do not hold the metric or the support.
     """
     spoken, ground = words(lang), ground or backdrop(results)
-    shown = _shown(results, metric, support, scenario, period)
+    shown = Rows(results, [metric], scenario=scenario, period=period).shown(metric, support)
     classes = scale(shown.value, shown.facts, spoken) if np.isfinite(shown.value).any() else None
     with style.drawing():
         if ax is not None:
@@ -144,7 +129,8 @@ def panels(
     if not metrics:
         raise UsageError("there is no metric to draw; name at least one")
     spoken, ground = words(lang), ground or backdrop(results)
-    shown = [_shown(results, metric, support, scenario, period) for metric in metrics]
+    rows = Rows(results, metrics, scenario=scenario, period=period)
+    shown = [rows.shown(metric, support) for metric in metrics]
     together = np.concatenate([one.value for one in shown])
     classes = scale(together, shown[0].facts, spoken) if np.isfinite(together).any() else None
     names = [spoken.variant_name(one.facts) or spoken.metric_name(one.facts) for one in shown]
@@ -154,38 +140,6 @@ def panels(
             _paint(ax, one, classes, ground, spoken, labels=False, size=0.6)
         _legend(sheet, shown, classes, ground, spoken)
     return sheet.figure
-
-
-def known_share(results: Results, metric: str, support: str, scenario: str = "actual") -> float:
-    """Return the share of units whose value is known."""
-    rows = _rows(results, metric, support, scenario, None)
-    return float(rows["value"].notna().mean()) if len(rows) else 0.0
-
-
-def default_support(results: Results, metric: str) -> str | None:
-    """Return the support that a map of this metric prefers, None where it has no values at all."""
-    rows = results.table(metric)
-    given = set(rows["support"]) & set(results.units)
-    return next((name for name in (*MAP_SUPPORTS, *sorted(given)) if name in given), None)
-
-
-def _shown(results: Results, metric: str, support: str | None, scenario: str, period: str | None) -> Shown:
-    chosen = support or default_support(results, metric)
-    if chosen is None or chosen not in results.units:
-        held = ", ".join(sorted(results.units)) or "none"
-        raise UsageError(f"{metric}: these results hold no values for support {chosen!r}; they hold {held}")
-    rows = _rows(results, metric, chosen, scenario, period)
-    units = results.units[chosen]
-    values = rows.set_index("unit_id")["value"].reindex(units.index.astype(str)).to_numpy(dtype=np.float64)
-    return Shown(results.metrics[metric], chosen, units, values)
-
-
-def _rows(results: Results, metric: str, support: str, scenario: str, period: str | None) -> pd.DataFrame:
-    rows = results.table(metric, support=support)
-    rows = rows[rows["scenario"] == scenario]
-    if period is not None:
-        rows = rows[rows["period"] == period]
-    return rows.sort_values("period", kind="stable").drop_duplicates("unit_id", keep="last")
 
 
 def _layers(shown: Sequence[Shown]) -> list[str]:
@@ -204,7 +158,7 @@ def _legend(
         )
         label = spoken.text("map.unknown_share", share=share, units=units)
         others.append(Entry(label, style.UNKNOWN, "unknown"))
-    others += backdrop_entries(ground, spoken, heritage=facts.get("theme") == _HERITAGE_THEME)
+    others += backdrop_entries(ground, spoken, heritage=facts.get("theme") == HERITAGE_THEME)
     heading = spoken.unit_legend(classes.unit) if classes else spoken.text("map.no_values")
     note = spoken.find(f"map.better_{facts.get('direction')}") or ""
     sheet.legend(heading, note, class_entries(classes) if classes else [], others)
@@ -228,7 +182,7 @@ def _paint(
     else:
         _paint_units(ax, shown.units, found, colours, size)
     paint_backdrop(ax, ground, size=size)
-    if shown.facts.get("theme") == _HERITAGE_THEME:
+    if shown.facts.get("theme") == HERITAGE_THEME:
         paint_heritage(ax, ground, size=size)
     if labels and shown.support == "zone" and len(shown.units) <= _LABELLED_UNITS:
         sheets.label_units(ax, shown.units, ground, spoken)
@@ -285,7 +239,9 @@ def _paint_units(
             if number < 0:
                 _hatch(ax, areas)
         if lines is not None:
-            ax.add_artist(PathPatch(lines, facecolor="none", edgecolor=colour, linewidth=1.6 * size, zorder=8))
+            ax.add_artist(
+                PathPatch(lines, facecolor="none", edgecolor=colour, linewidth=1.6 * size, zorder=8)
+            )
         points = members[shapely.get_dimensions(members) == 0]
         if len(points):
             xy = shapely.get_coordinates(shapely.get_parts(points))

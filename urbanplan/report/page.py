@@ -17,9 +17,10 @@ from urbanplan.base.io import write_text
 from urbanplan.model.results import Results
 from urbanplan.report import appendix, evidence, sentences, style
 from urbanplan.report.cartography import backdrop
-from urbanplan.report.chapters import Facts, Maker, Number, groups, number
-from urbanplan.report.pictures import shape_paths
-from urbanplan.report.tables import LOW_COVERAGE, shown_rows
+from urbanplan.report.chapters import Maker, Number, groups, number
+from urbanplan.report.drawings import WIDE, canvas
+from urbanplan.report.rows import Facts, Rows
+from urbanplan.report.tables import LOW_COVERAGE
 from urbanplan.report.words import Words, display_unit, words
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -64,11 +65,8 @@ def render(results: Results, lang: str, *, name: str = "") -> str:
     spoken = words(lang)
     css = (_TEMPLATES / "report.css").read_text(encoding="utf-8") + _font_faces()
     script = (_TEMPLATES / "report.js").read_text(encoding="utf-8")
-    ground = backdrop(results)
-    zones = results.units.get("zone")
-    shapes = {} if zones is None else shape_paths(zones, ground.extent)
-    numbered = {unit_id: f"z{place}" for place, unit_id in enumerate(shapes)}
-    maker = Maker(results, spoken, ground, numbered)
+    ground, rows = backdrop(results), Rows(results)
+    maker = Maker(rows, spoken, ground, canvas(ground, results.units.get("zone")))
     themes = groups(results)
     chapters = [
         (theme, spoken.word("themes", theme), [maker.section(group) for group in themes[theme]])
@@ -88,27 +86,33 @@ def render(results: Results, lang: str, *, name: str = "") -> str:
         t=spoken.text,
         css=Markup(css),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
-        shapes=[(numbered[unit_id], path) for unit_id, path in shapes.items()],
+        frame=maker.frame,
+        wide=WIDE,
         chapters=chapters,
         counter=_Counter(),
         facts=_facts(results, spoken),
         languages=_other_languages(results, lang, name),
         synthetic=evidence.is_synthetic(results.provenance),
         city=evidence.city_name(results.provenance, spoken),
-        summary=sentences.summary(results, None, lang),
-        key_numbers=_key_numbers(results, themes.values(), spoken),
+        summary=_summary(rows, spoken),
+        key_numbers=_key_numbers(rows, themes.values(), spoken),
         low_coverage=spoken.number(LOW_COVERAGE, "share"),
-        unknowns=appendix.unknowns(results, spoken),
+        unknowns=appendix.unknowns(rows, spoken),
         zones=appendix.heritage_zones(results, spoken),
         sources=appendix.sources(results, spoken),
         layers=appendix.layers(results, spoken),
-        methods=appendix.methods(results, spoken),
-        cite=appendix.citation(results, spoken),
+        methods=appendix.methods(rows, spoken),
+        cite=appendix.citation(rows, spoken),
         remarks=appendix.loose_remarks(results, spoken),
         attributions=evidence.attributions(results.provenance, [], spoken),
         software=sorted((results.provenance.get("software") or {}).items()),
     )
     return page.rstrip() + "\n"
+
+
+def _summary(rows: Rows, spoken: Words) -> list[list[str]]:
+    told = [sentences.told_parts(rows, metric, spoken) for metric in sentences.headlines(rows)]
+    return [parts for parts in told if parts] or [[spoken.text("summary.nothing")]]
 
 
 class _Counter:
@@ -152,15 +156,14 @@ def _other_languages(results: Results, lang: str, name: str) -> list[tuple[str, 
     return [(f"{stem}.{code}.html", code, words(code).text("language")) for code in others]
 
 
-def _key_numbers(results: Results, themes: Iterable[list[list[Facts]]], spoken: Words) -> list[KeyNumber]:
-    rows = shown_rows(results, "city")
-    first = {str(row["metric"]): row for row in rows[::-1].to_dict("records")}
+def _key_numbers(rows: Rows, themes: Iterable[list[list[Facts]]], spoken: Words) -> list[KeyNumber]:
     made = []
     for facts in (facts for theme in themes for group in theme for facts in group):
-        row = first.get(str(facts["id"]))
-        if row is None:
+        found = rows.of(str(facts["id"]), "city")
+        if not len(found):
             continue
-        dates = evidence.dates(results.provenance, evidence.read_layers(facts))
+        row = found.iloc[0].to_dict()
+        dates = evidence.dates(rows.results.provenance, evidence.read_layers(facts))
         made.append(
             KeyNumber(
                 anchor=str(facts["base"]),

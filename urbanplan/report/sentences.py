@@ -10,7 +10,7 @@ import pandas as pd
 
 from urbanplan.model.results import Results
 from urbanplan.report import evidence
-from urbanplan.report.tables import shown_rows
+from urbanplan.report.rows import Rows
 from urbanplan.report.words import Words, display_unit, words
 
 
@@ -44,40 +44,38 @@ def summary(results: Results, metrics: Sequence[str] | None = None, lang: str = 
         One text per metric; a notebook shows them as a list.
     """
     spoken = words(lang)
-    chosen = list(metrics) if metrics is not None else headlines(results)
-    told = [text for metric in chosen if (text := sentence(results, metric, spoken))]
+    rows = Rows(results, metrics)
+    chosen = list(metrics) if metrics is not None else headlines(rows)
+    told = [" ".join(parts) for metric in chosen if (parts := told_parts(rows, metric, spoken))]
     return Sentences(told or [spoken.text("summary.nothing")])
 
 
-def headlines(results: Results) -> list[str]:
+def headlines(rows: Rows) -> list[str]:
     """Return one metric of each kind that has a value for the whole city, the known ones where there are any."""
-    rows = shown_rows(results, "city")
-    known = set(rows.loc[rows["value"].notna(), "metric"])
+    given = rows.metrics("city")
+    known = {name for name in given if rows.of(name, "city")["value"].notna().any()}
     chosen: dict[str, str] = {}
-    for metric in sorted(set(rows["metric"]), key=lambda name: (name not in known, name)):
-        facts = results.metrics.get(metric, {})
+    for metric in sorted(given, key=lambda name: (name not in known, name)):
+        facts = rows.results.metrics.get(metric, {})
         chosen.setdefault(str(facts.get("base", metric)), metric)
     return sorted(chosen.values())
 
 
-def sentence(results: Results, metric: str, spoken: Words) -> str:
-    """Tell one metric; nothing where it has no value, known or unknown, for city or zones."""
-    rows = results.table(metric)
-    facts, parts = results.metrics[metric], []
-    city = shown_rows(results, "city")
-    city = city[city["metric"] == metric]
+def told_parts(rows: Rows, metric: str, spoken: Words) -> list[str]:
+    """Tell one metric in sentences, the value first; none where it is given neither for the city nor for zones."""
+    results, parts = rows.results, []
+    facts = results.metrics[metric]
+    city, zones = rows.of(metric, "city"), rows.of(metric, "zone")
     if len(city):
         parts += _of_city(city.iloc[0].to_dict(), facts, spoken)
-    zones = shown_rows(results, "zone")
-    zones = zones[zones["metric"] == metric]
     if len(zones) and not (len(city) and city["value"].isna().all() and zones["value"].isna().all()):
         parts += _of_zones(zones, results, facts, spoken)
     found = evidence.dates(results.provenance, evidence.read_layers(facts))
-    if len(rows) and parts and found:
+    if parts and found:
         parts.append(spoken.text("summary.date", date=evidence.date_span(found, spoken)))
     if parts and not len(city):
-        parts.insert(0, f"{spoken.metric_name(facts)}:")
-    return " ".join(parts)
+        parts[0] = f"{spoken.metric_name(facts)}: {parts[0]}"
+    return parts
 
 
 def _of_city(row: Mapping[Any, Any], facts: Mapping[str, Any], spoken: Words) -> list[str]:

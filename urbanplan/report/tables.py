@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+from geopandas import GeoDataFrame
 
+from urbanplan.base.errors import UsageError
 from urbanplan.model.metric import REGISTRY, select
 from urbanplan.model.results import Results
 from urbanplan.model.study_area import StudyArea
 from urbanplan.report import evidence
+from urbanplan.report.rows import Rows
 from urbanplan.report.words import NBSP, Words, display_unit, words
-
-_NAMES = ("name", "name_en", "name_th")
 
 LOW_COVERAGE = 0.8
 """A value that speaks for less of its unit than this is printed in grey: it may change much when more is mapped."""
@@ -49,27 +50,37 @@ def table(
         One row per unit by its code; the first column is its name, then one column of texts per metric. What is
         unknown says why. For numbers to count with use `Results.wide`.
     """
-    spoken, rows = words(lang), shown_rows(results, support, scenario)
-    given = set(rows["metric"])
-    chosen = (
-        list(metrics) if metrics is not None else [name for name in sorted(results.metrics) if name in given]
-    )
-    units = results.wide(support, scenario=scenario)[[*_NAMES]]
-    names = [spoken.name_of(row, unit_id) for unit_id, row in units.iterrows()]
-    out = {spoken.text("table.unit_name"): names}
+    spoken, rows = words(lang), Rows(results, metrics, scenario=scenario)
+    chosen = list(metrics) if metrics is not None else rows.metrics(support)
+    units = held_units(results, support)
+    out = {spoken.text("table.unit_name"): list(unit_names(results, support, spoken).values())}
     for metric in chosen:
-        results.table(metric)  # refuses a metric that these results do not hold
         facts = results.metrics[metric]
-        found = rows[rows["metric"] == metric].set_index("unit_id").reindex(units.index.astype(str))
+        found = rows.of(metric, support).set_index("unit_id").reindex(units.index.astype(str))
         out[heading(facts, spoken)] = [cell_text(row, facts, spoken) for row in found.to_dict("records")]
     return pd.DataFrame(out, index=pd.Index(units.index, name=spoken.text("table.code")))
 
 
-def shown_rows(results: Results, support: str, scenario: str = "actual") -> pd.DataFrame:
-    """Return the tidy rows of a support that tables show: one scenario, of several periods the last."""
-    rows = results.table(support=support)
-    rows = rows[rows["scenario"] == scenario].sort_values("period", kind="stable")
-    return rows.drop_duplicates(["metric", "unit_id"], keep="last")
+def held_units(results: Results, support: str) -> GeoDataFrame:
+    """Return the units of a support.
+
+    Raises
+    ------
+    UsageError
+        If the results do not hold the support.
+    """
+    if support not in results.units:
+        held = ", ".join(sorted(results.units)) or "none"
+        raise UsageError(f"these results hold no support {support!r}; they hold {held}")
+    return results.units[support]
+
+
+def unit_names(results: Results, support: str, spoken: Words) -> dict[str, str]:
+    """Return the names of a support's units by id, in their order."""
+    units = held_units(results, support)
+    columns = [name for name in ("name", "name_en", "name_th") if name in units]
+    rows = units[columns].to_dict("records")
+    return {str(key): spoken.name_of(row, key) for key, row in zip(units.index, rows, strict=True)}
 
 
 def heading(facts: Mapping[str, Any], spoken: Words) -> str:

@@ -163,7 +163,7 @@ class Words:
         decimals = 0 if whole else min(_decimals(abs(value)), _MOST_DECIMALS)
         text = f"{value:,.{decimals}f}"
         if value and not text.strip("-0."):
-            return f"{'<' if value > 0 else '>'}{NBSP}{np.sign(value) * 10.0**-decimals:.{decimals}f}"
+            text = f"{'<' if value > 0 else '>'}{NBSP}{np.sign(value) * 10.0**-decimals:.{decimals}f}"
         return text.replace("-", MINUS)
 
     def area(self, value_m2: float) -> str:
@@ -194,9 +194,10 @@ class Words:
         year, month, day = found.groups()
         form = "day" if day else "month" if month else "year"
         name = self.tree["month_names"][int(month) - 1] if month else ""
-        return self.text(
+        told = self.text(
             f"date.{form}", day=int(day or 0), month=name, year=year, buddhist=int(year) + BUDDHIST_ERA
         )
+        return told.replace(" ", NBSP).replace(f"{NBSP}(", " (")
 
     def list(self, items: Iterable[str]) -> str:
         """Return items as one enumeration."""
