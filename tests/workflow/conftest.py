@@ -15,7 +15,7 @@ FAKE = Path(__file__).with_name("fake_step.py")
 CITY = """\
 id: {id}
 name: {{en: Test}}
-languages: [th, en]
+languages: [th]
 boundary: {{centre: [98.98, 18.78], radius_m: 500}}
 sources:
   osm: {{file: osm.csv, date: "2024", licence: ODbL-1.0, attribution: OpenStreetMap}}

@@ -100,10 +100,12 @@ def execute(
     private = Path(tempfile.mkdtemp(prefix="up-", dir=_short_temporary_folder()))
     try:
         executed = _run(notebook, checked, private, folder, timeout_s)
-    except UrbanPlanError:
+    except UrbanPlanError as error:
         draft = private / "executed.ipynb"
         if draft.is_file():
             write_text(failed, draft.read_text(encoding="utf-8"))
+        if isinstance(error, NotebookError):
+            raise NotebookError(f"{city}: {path.stem}: {error}") from error
         raise
     finally:
         shutil.rmtree(private, ignore_errors=True)
