@@ -66,9 +66,9 @@ class Rows:
         tidy = results.tidy
         chosen = (tidy["scenario"] == scenario).to_numpy(dtype=bool)
         if only is not None:
-            chosen &= tidy["metric"].isin(list(only)).to_numpy(dtype=bool)
+            chosen = chosen & tidy["metric"].isin(list(only)).to_numpy(dtype=bool)
         if period is not None:
-            chosen &= (tidy["period"] == period).to_numpy(dtype=bool)
+            chosen = chosen & (tidy["period"] == period).to_numpy(dtype=bool)
         self._tidy = tidy if chosen.all() else tidy[chosen]
         places = self._tidy.groupby(["metric", "support"], sort=True).indices
         self._places = cast("dict[tuple[str, str], NDArray[np.intp]]", places)
