@@ -9,6 +9,7 @@ import pytest
 
 from urbanplan.methods.routing import (
     MM,
+    UNREACHED,
     Direct,
     Positions,
     count_within,
@@ -17,7 +18,6 @@ from urbanplan.methods.routing import (
     nearest,
     positions,
 )
-from urbanplan.methods.search import UNREACHED
 from urbanplan.model.network import StreetNetwork
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from urbanplan.methods.grid_areas import Floats
 from urbanplan.methods.routing import (
     MM,
+    UNREACHED,
     Direct,
     Graph,
     Positions,
@@ -25,7 +26,6 @@ from urbanplan.methods.routing import (
     nearest,
     positions,
 )
-from urbanplan.methods.search import UNREACHED
 from urbanplan.model.network import StreetNetwork
 from urbanplan.model.reason import Reason
 
@@ -67,7 +67,7 @@ def distances(
     reason : ndarray of str, shape (cells,)
         Why it is NaN, else empty; without any place, or any street, there are no places for all cells.
     """
-    key = ("distances", _digest(places), _digest(cells), max_off_street_m)
+    key = ("distances", _digest(places), _digest_squares(cells), max_off_street_m)
 
     def measure() -> tuple[Floats, NDArray[np.object_]]:
         found = _journeys(places, network, cells, max_off_street_m)
@@ -110,7 +110,7 @@ def counts(
     reason : ndarray of str, shape (cells,)
         Why it is NaN, else empty.
     """
-    key = ("counts", _digest(places), _digest(cells), limits_m, max_off_street_m)
+    key = ("counts", _digest(places), _digest_squares(cells), limits_m, max_off_street_m)
 
     def measure() -> tuple[Floats, NDArray[np.object_]]:
         found = _journeys(places, network, cells, max_off_street_m)
@@ -134,7 +134,7 @@ def _journeys(
     places: GeoDataFrame, network: StreetNetwork, cells: GeoDataFrame, max_off_street_m: float
 ) -> _Journeys:
     graph = _remembered(network, ("graph",), lambda: graph_of(network))
-    here = (_digest(cells), max_off_street_m)
+    here = (_digest_squares(cells), max_off_street_m)
     start = _remembered(
         network, ("cells", *here), lambda: _cell_positions(graph, network, cells, max_off_street_m)
     )
@@ -180,6 +180,11 @@ def _middles(cells: GeoDataFrame) -> gpd.GeoSeries:
 def _digest(frame: GeoDataFrame) -> bytes:
     """Return a fingerprint of geometries: what was worked out for the same ones need not be worked out again."""
     return blake2b(b"\0".join(pd.Series(frame.geometry.to_wkb()).fillna(b"")), digest_size=16).digest()
+
+
+def _digest_squares(cells: GeoDataFrame) -> bytes:
+    """Return a fingerprint of squares, which their corners tell."""
+    return blake2b(shapely.bounds(cells.geometry.to_numpy()).tobytes(), digest_size=16).digest()
 
 
 def _remembered(network: StreetNetwork, key: Hashable, make: Callable[[], _Made]) -> _Made:

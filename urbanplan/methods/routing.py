@@ -8,11 +8,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from urbanplan.methods.search import UNREACHED, Costs, Numbers, spread, tally
 from urbanplan.model.network import StreetNetwork
+
+UNREACHED = 2**30
+"""Cost of what cannot be reached, in millimetres (1,074 km)."""
 
 MM = 1000
 """Millimetres in a metre: whole numbers add up to the same on every machine."""
+
+Costs = NDArray[np.int32]
+Numbers = NDArray[np.int64]
 
 
 class Graph(NamedTuple):
@@ -143,6 +148,8 @@ def nearest(graph: Graph, cells: Positions, places: Positions, direct: Direct, *
     ndarray of int64, shape (count,)
         Millimetres; `UNREACHED` where no way leads.
     """
+    from urbanplan.methods.search import spread  # noqa: PLC0415 - a second to import, needed only where somebody walks
+
     node, cost, _ = _arrivals(graph, places)
     reached = np.full(len(graph.first) - 1, UNREACHED, dtype=np.int32)
     heap, touched = _rooms(graph, len(node))
@@ -175,6 +182,8 @@ def count_within(
     -----
     One search runs backwards from each place, no farther than the largest limit.
     """
+    from urbanplan.methods.search import tally  # noqa: PLC0415 - a second to import, needed only where somebody walks
+
     node, cost, place = _arrivals(graph, places)
     cell, leaves, way = _departures(graph, cells)
     by_node = np.argsort(leaves, kind="stable")

@@ -9,11 +9,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-UNREACHED = 2**30
-"""Cost of what cannot be reached, in millimetres (1,074 km); two of them still fit in 32 bits."""
+from urbanplan.methods.routing import UNREACHED, Costs, Numbers
 
-Costs = NDArray[np.int32]
-Numbers = NDArray[np.int64]
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
