@@ -171,12 +171,16 @@ def _leg(
     network.set_network_enabled(active=False)  # the same numbers everywhere: no grids from elsewhere
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        group = TransformerGroup(source, target, always_xy=True, area_of_interest=_area(source, bounds))
-    if not group.transformers:
+        try:
+            group = TransformerGroup(source, target, always_xy=True, area_of_interest=_area(source, bounds))
+            found = group.transformers
+        except (ProjError, IndexError):  # another planet, a projection without its parameters
+            found = []
+    if not found:
         raise NoCrsError(
-            f"{where}: no way leads from {label(source)} to {label(target)}; write the CRS in the city file"
+            f"{where}: no way leads from {label(source)} to {label(target)}; write the true CRS in the city file"
         )
-    best = group.transformers[0]
+    best = found[0]
     notes = [str(item.message) for item in caught]
     if "Ballpark" in best.description:
         if any(

@@ -133,7 +133,7 @@ def far_outside(bounds: np.ndarray, crs: CRS, area: Bounds) -> np.ndarray:
         if west <= east
         else (lon >= west - margin) | (lon <= east + margin)
     )
-    return ~(across & (lat >= south - margin) & (lat <= north + margin))
+    return np.asarray(~(across & (lat >= south - margin) & (lat <= north + margin)))
 
 
 def _are_degrees(bounds: Bounds) -> bool:

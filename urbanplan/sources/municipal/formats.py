@@ -10,13 +10,14 @@ from typing import Any
 
 import pandas as pd
 import shapely
+from pandas.api.types import is_string_dtype
 
 from urbanplan.base.errors import LayerError
 from urbanplan.sources.municipal.geojson import read_geojson
 from urbanplan.sources.municipal.raw import RawLayer
 from urbanplan.sources.municipal.shapefile import read_shapefile
 from urbanplan.sources.municipal.table import read_table
-from urbanplan.sources.protocol.local import check_local
+from urbanplan.sources.protocol.local import brief, check_local, parsing
 
 _SQLITE = b"SQLite format 3\x00"
 _FLATGEOBUF = b"fgb\x03fgb"
@@ -58,7 +59,7 @@ def read_raw(path: Path, *, layer: str | None, encoding: str | None, columns: di
         return _read_geopackage(path, layer)
     elif end == ".fgb":
         _check_magic(path, _FLATGEOBUF, "FlatGeobuf")
-        raw = _read_gdal(path, None)
+        raw = _read_gdal(path, None, "FlatGeobuf")
     elif end in {".parquet", ".geoparquet"}:
         raw = _read_parquet(path)
     else:
@@ -100,47 +101,39 @@ def _read_geopackage(path: Path, layer: str | None) -> RawLayer:
             fault = base.execute("PRAGMA quick_check(1)").fetchone()[0]
             names = [str(row[0]) for row in base.execute(query)]
         base.close()
-    except sqlite3.Error as error:
-        raise LayerError(f"{path.name} is damaged or not a GeoPackage: {error}; ask for it again") from error
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise LayerError(
+            f"{path.name} is damaged or not a GeoPackage: {brief(error)}; ask for it again"
+        ) from error
     if fault != "ok":
-        raise LayerError(f"{path.name} is damaged: {fault}; ask for it again")
+        raise LayerError(f"{path.name} is damaged: {brief(fault)}; ask for it again")
     if not names:
         raise LayerError(
             f"{path.name} holds no layer with geometry; check that it was exported with its features"
         )
-    return _read_gdal(path, choose_layer(names, layer, path.name))
+    return _read_gdal(path, choose_layer(names, layer, path.name), "GeoPackage")
 
 
-def _read_gdal(path: Path, layer: str | None) -> RawLayer:
+def _read_gdal(path: Path, layer: str | None, kind: str) -> RawLayer:
     import pyogrio  # noqa: PLC0415 - heavy, only where a file is read
 
-    try:
+    with parsing(path, kind):
         meta, _, wkb, columns = pyogrio.raw.read(path.resolve(), layer=layer, datetime_as_string=True)
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        pyogrio.errors.FeatureError,
-        UnicodeDecodeError,
-    ) as error:
-        raise LayerError(f"{path.name}: cannot be read: {error}; ask for it again") from error
-    table = pd.DataFrame(dict(zip(map(str, meta["fields"]), columns, strict=True)))
-    return RawLayer(table, shapely.from_wkb(wkb, on_invalid="ignore"), meta["crs"], "file", "utf-8 (format)")
+        table = pd.DataFrame(dict(zip(map(str, meta["fields"]), columns, strict=True)))
+        geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+    return RawLayer(table, geometry, meta["crs"], "file", "utf-8 (format)")
 
 
 def _read_parquet(path: Path) -> RawLayer:
     import geopandas as gpd  # noqa: PLC0415 - heavy, only where a file is read
-    import pyarrow as pa  # noqa: PLC0415
 
     _check_magic(path, _PARQUET, "Parquet")
-    try:
+    with parsing(path, "GeoParquet"):
         frame = gpd.read_parquet(path.resolve())
-    except (ValueError, OSError, pa.ArrowException) as error:
-        raise LayerError(
-            f"{path.name}: cannot be read as GeoParquet: {str(error).splitlines()[0]}; export it again"
-        ) from error
-    table = pd.DataFrame(
-        frame.drop(columns=[name for name in frame.columns if _is_geometry(frame[name])])
-    ).reset_index(drop=True)
+        plain = frame.drop(columns=[name for name in frame.columns if _is_geometry(frame[name])])
+        table = pd.DataFrame(plain).reset_index(drop=True)
+        for name in table.columns[[is_string_dtype(kind) for kind in table.dtypes]]:
+            table[name] = table[name].astype(object)  # text that is none is found out now, not later
     return RawLayer(table, frame.geometry.to_numpy(), frame.crs, "file", "utf-8 (format)")
 
 

@@ -10,16 +10,20 @@ import numpy as np
 import pandas as pd
 import shapely
 from pandas.api.types import is_string_dtype
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
-from urbanplan.base.errors import LayerError, MissingFileError
+from urbanplan.base.errors import LayerError, MissingFileError, NoCrsError
 from urbanplan.sources.municipal.encoding import Encoding, codec_name, decode, detect, language_driver
 from urbanplan.sources.municipal.raw import RawLayer
+from urbanplan.sources.protocol.local import parsing
 
 _MAGIC = 9994
 _HEADER = 100
 _INDEX_ENTRY = 8
 _FIELD = 32
 _SAMPLE_BYTES = 8_000_000
+_PRJ_BYTES = 100_000
 _TEXT_FIELDS = b"CMV"
 _END_OF_FIELDS = 0x0D
 
@@ -74,15 +78,30 @@ def read_shapefile(path: Path, *, encoding: str | None) -> RawLayer:
     if driver := language_driver(table.language):
         hints.append(("language byte of the .dbf", driver))
     found = detect(_samples(table_path, table), told=encoding, hints=hints, where=table_path.name, cut=True)
+    crs = _projection(parts[".prj"])
     frame, geometry = _read(path, found)
-    prj = parts[".prj"]
     notes = []
     if hints and found.evidence.startswith("the text itself") and codec_name(hints[0][1]) != found.name:
         notes.append(
             f"its {hints[0][0]} names the encoding {hints[0][1].strip()!r}; the text was read as {found.name}"
         )
-    crs = prj.read_bytes()[:100_000].decode("utf-8", errors="replace").strip() if prj is not None else ""
-    return RawLayer(frame, geometry, crs or None, ".prj", str(found), notes)
+    return RawLayer(frame, geometry, crs, ".prj", str(found), notes)
+
+
+def _projection(path: Path | None) -> str | None:
+    """Return the text of a .prj file; one that is damaged is refused here, where its name can be said."""
+    if path is None:
+        return None
+    text = path.read_bytes()[:_PRJ_BYTES].decode("utf-8", errors="replace").strip()
+    if not text:
+        return None
+    try:
+        CRS.from_user_input(text)
+    except CRSError as error:
+        raise NoCrsError(
+            f"{path.name}: is damaged: it names no CRS; remove it and write `crs:` for the source in the city file"
+        ) from error
+    return text
 
 
 def _beside(path: Path, end: str) -> Path | None:
@@ -158,17 +177,12 @@ def _read(path: Path, encoding: Encoding) -> tuple[pd.DataFrame, np.ndarray]:
     """Read bytes as Latin-1, which loses nothing, and decode them here: GDAL knows fewer encodings and stops at a cut."""
     import pyogrio  # noqa: PLC0415 - heavy, only where a file is read
 
-    try:
+    with parsing(path, "Shapefile"):
         meta, _, wkb, columns = pyogrio.raw.read(
             path.resolve(), encoding="ISO-8859-1", datetime_as_string=True
         )
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        pyogrio.errors.FeatureError,
-    ) as error:
-        raise LayerError(f"{path.name}: cannot be read: {error}; ask for the whole set again") from error
-    table = pd.DataFrame(dict(zip(map(str, meta["fields"]), columns, strict=True)))
+        table = pd.DataFrame(dict(zip(map(str, meta["fields"]), columns, strict=True)))
+        geometry = shapely.from_wkb(wkb, on_invalid="ignore")
     table.columns = pd.Index([_text(str(name), encoding.name) for name in table.columns])
     for name in table.columns[table.columns.duplicated()]:
         raise LayerError(f"{path.name}: two columns are called {name!r}; rename one of them")
@@ -177,7 +191,7 @@ def _read(path: Path, encoding: Encoding) -> tuple[pd.DataFrame, np.ndarray]:
             table[name] = [
                 _text(value, encoding.name) if isinstance(value, str) else value for value in table[name]
             ]
-    return table, shapely.from_wkb(wkb, on_invalid="ignore")
+    return table, geometry
 
 
 def _text(value: str, encoding: str) -> str:

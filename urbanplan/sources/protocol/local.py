@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from urbanplan.base.errors import LayerError, MissingFileError
+from urbanplan.base.errors import LayerError, MissingFileError, UrbanPlanError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+_LONGEST = 200
 _ADDRESSES = ("http:", "https:", "ftp:", "file:", "s3:", "gs:", "/vsi")
 
 
@@ -28,3 +32,32 @@ def check_local(path: Path) -> None:
         )
     if not path.is_file():
         raise MissingFileError(f"{path.name}: no such file in {path.parent}")
+
+
+@contextmanager
+def parsing(path: Path, kind: str) -> Iterator[None]:
+    """Turn whatever a parser of somebody else raises on a damaged file into one sentence of ours.
+
+    Raises
+    ------
+    LayerError
+        If the block fails in any way but with an error of ours.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what a parser grumbles about is found again in what it returns
+            yield
+    except (UrbanPlanError, MemoryError):
+        raise
+    except Exception as error:
+        clumsy = isinstance(error, LookupError | NameError | AttributeError | AssertionError)
+        text = "its content contradicts itself" if clumsy else brief(error, path)
+        raise LayerError(f"{path.name}: cannot be read as {kind}: {text}; ask for it again") from error
+
+
+def brief(error: object, path: Path | None = None) -> str:
+    """Return the text of an error as part of one line, without the folders of this machine."""
+    text = " ".join(str(error).split())
+    if path is not None:
+        text = text.replace(str(path.resolve()), path.name).replace(str(path), path.name)
+    return text[:_LONGEST].rstrip(".;") or type(error).__name__

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from urbanplan.base.datum import plan
 from urbanplan.base.errors import LayerError
 from urbanplan.base.extent import check_extent
 from urbanplan.base.io import atomic_path
-from urbanplan.sources.protocol.local import check_local
+from urbanplan.sources.protocol.local import check_local, parsing
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -133,18 +132,10 @@ def read_patch(path: Path, bounds: Bounds, crs: CRS, *, kind: str, record: Quali
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     import rasterio  # noqa: PLC0415 - heavy, only where a raster is read
-    from rasterio.errors import RasterioError  # noqa: PLC0415
 
     check_local(path)
-    try:
-        with warnings.catch_warnings(
-            record=True
-        ):  # a file without georeference is refused with our own sentence
-            warnings.simplefilter("always")
-            with rasterio.open(path.resolve(), driver="GTiff") as file:
-                yield file
-    except RasterioError as error:
-        raise LayerError(f"{path.name}: cannot be read as GeoTIFF: {error}; ask for it again") from error
+    with parsing(path, "GeoTIFF"), rasterio.open(path.resolve(), driver="GTiff") as file:
+        yield file
 
 
 def _extent(file: Any) -> Bounds:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 import pandas as pd
 
 from urbanplan.base.errors import InputError, LayerError
-from urbanplan.sources.protocol.local import check_local
+from urbanplan.sources.protocol.local import brief, check_local
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,17 @@ MAX_TABLE_BYTES = 4_000_000_000
 MAX_RATIO = 500
 """Timetables shrink twenty- to forty-fold in a zip; a bomb a thousand-fold."""
 _SMALL = 10_000_000
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    EOFError,
+)
+"""What the zip library raises on damaged archives, by and by."""
 _UTF8_BOM = "utf-8-sig"
 
 
@@ -32,9 +44,9 @@ class Feed:
         self.name = path.name
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError) as error:
+        except _DAMAGE as error:
             raise LayerError(
-                f"{path.name}: is not a zip file or was cut off ({error}); download the feed again"
+                f"{path.name}: is not a zip file or was cut off ({brief(error)}); download the feed again"
             ) from error
         self._members = self._found()
 
@@ -80,7 +92,7 @@ class Feed:
             if isinstance(error, InputError):
                 raise
             raise LayerError(
-                f"{self.name}: {table} is not a table in UTF-8: {error}; ask the publisher for a valid feed"
+                f"{self.name}: {table} is not a table in UTF-8: {brief(error)}; ask the publisher for a valid feed"
             ) from error
         frame = frame.rename(columns=str.strip)
         for name in optional:
@@ -122,9 +134,9 @@ class Feed:
         try:
             with self._zip.open(info) as stream:
                 raw = stream.read(info.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError) as error:
+        except _DAMAGE as error:
             raise LayerError(
-                f"{self.name}: {info.filename} is damaged or locked ({error}); download the feed again"
+                f"{self.name}: {info.filename} is damaged or locked ({brief(error)}); download the feed again"
             ) from error
         if len(raw) > info.file_size:
             raise LayerError(
