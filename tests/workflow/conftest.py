@@ -35,8 +35,9 @@ def project(tmp_path, monkeypatch):
         (folder / "notebooks" / f"{name}.ipynb").write_text("{}")
     command = f"{shlex.quote(sys.executable)} {shlex.quote(str(FAKE))}"
     (folder / "workflows" / "config.yml").write_text(
-        f"cities: []\ncommand: {command}\ncode: test\nnotebooks: [{', '.join(names)}]\n"
+        f"cities: []\ncommand: {command}\nnotebooks: [{', '.join(names)}]\n"
     )
+    monkeypatch.setenv("URBANPLAN_CODE", "test")
     monkeypatch.setattr(workflow, "project_folder", lambda: folder)
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))

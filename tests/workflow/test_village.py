@@ -42,7 +42,7 @@ def village(tmp_path_factory):
     folder = tmp_path_factory.mktemp("village").resolve()
     write_sample(folder / "raw", size="village", seed=1)
     (folder / "typo.yml").write_text("id: typo\nnmae: {en: Typo}\n")
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "URBANPLAN_CODE": "test"}
     first = subprocess.Popen(words(folder), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 120
     while not list((folder / "out" / "sample" / "logs").glob("0?_*.json")):
@@ -99,7 +99,7 @@ def test_executed_copies_and_results_are_kept(village):
 
 def test_a_second_run_does_nothing(village):
     folder, _ = village
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "URBANPLAN_CODE": "test"}
     files = {
         path: path.stat().st_mtime_ns for path in (folder / "out" / "sample").rglob("*") if path.is_file()
     }

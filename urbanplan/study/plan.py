@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
@@ -131,7 +132,12 @@ def data_folder(city: str, data: str | Path | None) -> Path:
 
 
 def code_digest() -> str:
-    """Return a fingerprint of the code and libraries that results depend on, so that new ones make new results."""
+    """Return a fingerprint of the code and libraries that results depend on, so that new ones make new results.
+
+    URBANPLAN_CODE names another one, e.g. the digest of a container image.
+    """
+    if given := os.environ.get("URBANPLAN_CODE"):
+        return given
     digest = hashlib.sha256()
     package = Path(__file__).resolve().parents[1]
     for path in sorted(package.rglob("*")):
