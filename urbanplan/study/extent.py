@@ -18,6 +18,8 @@ from urbanplan.model.city import Area, Box, Circle, City, FromSource, Place
 
 Reader = Callable[[FromSource], GeoDataFrame]
 _BOX_STEP_DEG = 0.01
+SLIT_M = 1.0
+"""A gap inside the boundary that is narrower than this is a fault of drawing, not land outside the city."""
 
 
 def boundary_of(city: City, read: Reader, data: Path, *, offline: bool) -> GeoSeries:
@@ -41,7 +43,7 @@ def boundary_of(city: City, read: Reader, data: Path, *, offline: bool) -> GeoSe
         middle = to_crs(drawn, WGS84).union_all().centroid
         crs = utm_for(middle.x, middle.y)
     check_projected_metres(crs, where=f"{city.id}: crs")
-    whole = polygons_of(_on_ground(city.boundary, drawn, crs).union_all())
+    whole = _without_slits(polygons_of(_on_ground(city.boundary, drawn, crs).union_all()))
     if whole.is_empty:
         raise LayerError(f"{city.id}: boundary: holds no area; it must be a polygon")
     return GeoSeries([whole], crs=crs)
@@ -84,6 +86,12 @@ def _looked_up(area: Place, city: City, data: Path, *, offline: bool) -> GeoSeri
         with atomic_path(kept) as draft:
             found.to_file(draft, driver="GeoJSON", engine="pyogrio")
     return gpd.read_file(kept, driver="GeoJSON", engine="pyogrio").geometry
+
+
+def _without_slits(whole: Polygon | MultiPolygon) -> Polygon | MultiPolygon:
+    """Close the slits that remain between neighbours whose borders were drawn or moved apart by less than a metre."""
+    closed = whole.buffer(SLIT_M / 2, join_style="mitre").buffer(-SLIT_M / 2, join_style="mitre")
+    return polygons_of(shapely.union(closed, whole))
 
 
 def polygons_of(geometry: BaseGeometry) -> Polygon | MultiPolygon:
