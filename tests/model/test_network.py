@@ -109,6 +109,8 @@ def test_tables_for_maps():
         ({"length_m": [1.0]}, LayerError, "6 edges but 1 values of length_m"),
         ({"tags": pd.DataFrame({"name": ["a"]})}, LayerError, "6 edges but 1 rows of tags"),
         ({"lines": [shapely.Point(0, 0)] * 6}, LayerError, "one LineString"),
+        ({"lines": (np.arange(7), np.zeros((6, 2)))}, LayerError, "two vertices or more"),
+        ({"lines": (np.arange(7) * 2, np.zeros((11, 2)))}, LayerError, "two vertices or more"),
     ],
 )
 def test_what_does_not_fit_is_refused(changes, error, words):

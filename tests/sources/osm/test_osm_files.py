@@ -94,6 +94,17 @@ def test_nodes_after_ways_and_objects_twice_are_put_in_order(tmp_path, xml, pbf)
         assert facts(read(path)) == facts(read(pbf))
 
 
+def test_outlines_before_their_nodes_are_put_in_order(osm_file, tmp_path):
+    nodes = {1: (0, 0), 2: (100, 0), 3: (100, 100), 4: (0, 100)}
+    whole = osm_file(nodes, [(7, [1, 2, 3, 4, 1], {"landuse": "forest"})])
+    lines = whole.read_text(encoding="utf-8").splitlines()
+    path = tmp_path / "ways_first.osm"
+    path.write_text("\n".join([*lines[:2], lines[-2], *lines[2:-2], lines[-1]]), encoding="utf-8")
+    one, other = (read_osm(p, crs=CRS, layers=["land_use"], modes=[]).land_use for p in (whole, path))
+    assert len(one) == 1
+    assert one.equals(other)
+
+
 def test_overpass_out_geom_needs_no_nodes(tmp_path, pbf):
     answer = as_json()
     places = {e["id"]: {"lat": e["lat"], "lon": e["lon"]} for e in answer["elements"] if e["type"] == "node"}

@@ -170,6 +170,7 @@ def test_what_cannot_be_read_is_unknown(text):
 
 def test_a_range_of_storeys_counts_as_the_highest():
     assert levels("3-4") == 4
+    assert levels("๓ ชั้น") == 3
     assert levels("3\u20135") == 5
 
 

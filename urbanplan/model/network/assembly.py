@@ -168,6 +168,11 @@ def _geometry(
     if lines is None:
         xy = np.stack([np.stack([x[u], y[u]], axis=1), np.stack([x[v], y[v]], axis=1)], axis=1).reshape(-1, 2)
         return np.arange(m + 1, dtype=np.int64) * 2, xy
+    if isinstance(lines, tuple):
+        drawn, vertices = np.asarray(lines[0], dtype=np.int64), np.asarray(lines[1], dtype=np.float64)
+        if len(drawn) != m + 1 or drawn[-1] != len(vertices) or (np.diff(drawn) <= 1).any():
+            raise LayerError("the drawing of the street network does not give each edge two vertices or more")
+        return drawn, vertices
     array = np.asarray(lines, dtype=object)
     if len(array) != m:
         raise LayerError(f"the street network has {m} edges but {len(array)} geometries")

@@ -106,7 +106,7 @@ class StreetNetwork:
         edge_v: ArrayLike,
         forward: ArrayLike | None = None,
         backward: ArrayLike | None = None,
-        lines: Sequence[Any] | NDArray[np.object_] | None = None,
+        lines: Sequence[Any] | NDArray[np.object_] | tuple[ArrayLike, ArrayLike] | None = None,
         length_m: ArrayLike | None = None,
         seconds_forward: ArrayLike | None = None,
         seconds_backward: ArrayLike | None = None,
@@ -124,7 +124,7 @@ class StreetNetwork:
             Node numbers (0 to n - 1) of the ends.
         forward, backward : array_like of bool, shape (m,), optional
             Open directions; both by default.
-        lines : sequence of LineString, length m, optional
+        lines : sequence of LineString, length m, or tuple of (geom_offsets, geom_xy), optional
             Geometry from u to v; straight by default.
         length_m : array_like of float, shape (m,), optional
             Length in metres; by default that of the geometry.
@@ -217,7 +217,8 @@ class StreetNetwork:
         -------
         DataFrame
             On the index of `places`: `edge` (-1 where none is near), `offset_m` along the edge from u,
-            `distance_m` in a straight line to the edge; NaN where none is near.
+            `distance_m` in a straight line to the edge; NaN where none is near. Of edges at the same distance the
+            one with the smallest number is taken.
 
         Raises
         ------
@@ -225,10 +226,6 @@ class StreetNetwork:
             If the places have no CRS.
         LayerError
             If their CRS is not the network's.
-
-        Notes
-        -----
-        Of edges at the same distance the one with the smallest number is taken.
         """
         from urbanplan.model.network import snapping  # noqa: PLC0415  (it knows this class)
 

@@ -37,6 +37,8 @@ class Gathering:
     area_tags: list[Tags] = field(default_factory=list)
     area_wkb: list[str] = field(default_factory=list)
     areas: list[tuple[list[str], NDArray[np.object_], list[Tags]]] = field(default_factory=list)
+    missing: set[int] = field(default_factory=set)
+    unplaced: set[int] = field(default_factory=set)
     outlines: set[int] = field(default_factory=set)
     relations: set[int] = field(default_factory=set)
     assembled: set[str] = field(default_factory=set)
@@ -101,9 +103,9 @@ class Gathering:
         except (osmium.InvalidLocationError, RuntimeError):
             known = [(n.lon, n.lat) if n.location.valid() else (np.nan, np.nan) for n in way.nodes]
             coordinates = np.array(known, dtype=np.float64).tobytes()
-            missing = sum(1 for lon, _ in known if np.isnan(lon))
-            self.counts["ways_with_missing_nodes"] += missing > 0
-            self.counts["missing_nodes"] += missing
+            missing = {ref for ref, (lon, _) in zip(refs, known, strict=True) if np.isnan(lon)}
+            self.counts["ways_with_missing_nodes"] += bool(missing)
+            self.missing |= missing
         self.way_id.append(way.id)
         self.way_tags.append(self.tags(way))
         self.way_size.append(len(refs))
@@ -111,6 +113,13 @@ class Gathering:
         self.way_wkb.append(coordinates)
         if len(self.way_id) >= _FLUSH:
             self.flush_lines()
+
+    def add_outline(self, way: Any) -> None:
+        """Remember a closed way that ought to become an area, and its first node if that has no place yet."""
+        self.outlines.add(way.id)
+        first = way.nodes[0]
+        if not first.location.valid():
+            self.unplaced.add(first.ref)
 
     def add_area(self, area: Any) -> None:
         """Keep an assembled area; one without a ring could not be assembled and waits to be mended."""

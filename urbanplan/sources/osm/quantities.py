@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from urbanplan.base.units import arabic_digits
+
 _FOOT_M = 0.3048
 _INCH_M = 0.0254
 _MILE_KM = 1.609344
@@ -14,7 +16,7 @@ _MOST_LEVELS = 200.0
 _FASTEST_KMH = 200.0
 _FEET = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:'|ft|feet|foot)\s*(?:(\d+(?:\.\d+)?)\s*(?:\"|''|in)?)?$")
 _METRES = re.compile(r"^~?\s*(\d+(?:\.\d+)?)\s*(?:m|meter|meters|metre|metres|เมตร|ม\.)?$")
-_NUMBER = re.compile(r"^~?\s*(\d+(?:\.\d+)?)$")
+_NUMBER = re.compile(r"^~?\s*(\d+(?:\.\d+)?)\s*(?:ชั้น)?$")
 _SPEED = re.compile(r"^(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|mph)?$")
 
 
@@ -70,7 +72,7 @@ def speed_kmh(text: str | None) -> float:
 
 
 def _highest(text: str | None, one: Callable[[str], float], limit: float) -> float:
-    read = [one(part.strip().lower()) for part in (text or "").split(";")]
+    read = [one(part.strip().lower()) for part in arabic_digits(text or "").split(";")]
     known = [value for value in read if 0 < value <= limit]
     return max(known) if known else float("nan")
 

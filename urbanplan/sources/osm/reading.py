@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import osmium
 from numpy.typing import NDArray
-from osmium.filter import EntityFilter, KeyFilter
+from osmium.filter import EntityFilter, IdFilter, KeyFilter
 
 from urbanplan.base.errors import OsmFileError
 from urbanplan.sources.osm.container import file_format
@@ -105,14 +105,11 @@ def _source(path: Path, kind: str) -> Any:
     if kind == "json":
         return osmium.io.FileBuffer(as_opl(path), "opl")
     source = osmium.io.File(str(path), kind)
-    if _header(source).has_multiple_object_versions:
+    with osmium.io.Reader(source, osmium.osm.NOTHING) as reader:
+        versions = reader.header().has_multiple_object_versions
+    if versions:
         raise OsmFileError(f"{path} is a history of versions, not a map of one date; extract one date first")
     return source
-
-
-def _header(source: Any) -> Any:
-    with osmium.io.Reader(source, osmium.osm.NOTHING) as reader:
-        return reader.header()
 
 
 def _gathered(source: Any, keys: tuple[tuple[str, ...], ...], box: Box | None) -> tuple[Gathering, bool]:
@@ -127,10 +124,14 @@ def _gathered(source: Any, keys: tuple[tuple[str, ...], ...], box: Box | None) -
         if not any(words in str(error) for words in _OUT_OF_ORDER):
             raise
         return gathering, False
-    sorted_or_whole = (
-        _header(source).get("sorting") == "Type_then_ID" or not gathering.counts["missing_nodes"]
-    )
-    return gathering, sorted_or_whole
+    absent = gathering.missing | gathering.unplaced
+    return gathering, not (absent and _holds_nodes(source, absent))
+
+
+def _holds_nodes(source: Any, ids: set[int]) -> bool:
+    """Say whether the file has one of these nodes after all, behind the ways that name it."""
+    processor = osmium.FileProcessor(source, osmium.osm.NODE).with_filter(IdFilter(sorted(ids)))
+    return any(True for _ in processor)
 
 
 def _ordered(path: Path, folder: Path) -> Any:
@@ -153,7 +154,7 @@ def _gather(source: Any, gathering: Gathering, keys: tuple[tuple[str, ...], ...]
             if not plain and any(key in tags for key in line_keys):
                 gathering.add_way(thing)
             elif closed:
-                gathering.outlines.add(thing.id)
+                gathering.add_outline(thing)
         elif thing.is_area():
             gathering.add_area(thing)
         elif thing.is_node():
@@ -192,6 +193,7 @@ def _mend(source: Any, gathering: Gathering) -> None:
     for key, shape in mended.items():
         if gathering.box is None or touches(np.array([shape]), gathering.box)[0]:
             gathering.areas.append(([key], np.array([shape]), [gathering.broken[key]]))
+    gathering.counts["missing_nodes"] = len(gathering.missing)
     gathering.counts["areas_repaired"] = len(mended)
     gathering.counts["areas_dropped_invalid"] = len(gathering.broken) - len(mended)
     for name, kind, numbers in (

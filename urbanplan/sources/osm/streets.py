@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from urbanplan.methods.simplification import Chains, chains, distinct
@@ -108,7 +107,7 @@ def _network(
         edge_v=np.searchsorted(nodes, chained.end),
         forward=chained.forward,
         backward=chained.backward,
-        lines=_lines(chained, u, v, segments.xy),
+        lines=_drawing(chained, u, v, segments.xy),
         length_m=_sums(length, chained),
         seconds_forward=seconds,
         seconds_backward=seconds,
@@ -123,20 +122,16 @@ def _sums(values: NDArray[np.float64], chained: Chains) -> NDArray[np.float64]:
     return np.add.reduceat(values[chained.segment], chained.offsets[:-1])
 
 
-def _lines(
+def _drawing(
     chained: Chains, u: NDArray[np.int64], v: NDArray[np.int64], xy: NDArray[np.float64]
-) -> NDArray[np.object_]:
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Draw each chain through the nodes at which its segments begin, and its last end."""
     m, s = len(chained.start), len(chained.segment)
-    if m == 0:
-        return np.empty(0, dtype=object)
-    begin = np.where(chained.reverse, v[chained.segment], u[chained.segment])
     of = np.repeat(np.arange(m), np.diff(chained.offsets))
     nodes = np.empty(s + m, dtype=np.int64)
-    nodes[np.arange(s) + of] = begin
+    nodes[np.arange(s) + of] = np.where(chained.reverse, v[chained.segment], u[chained.segment])
     nodes[chained.offsets[1:] + np.arange(m)] = chained.end
-    index = np.repeat(np.arange(m), np.diff(chained.offsets) + 1)
-    return np.asarray(shapely.linestrings(xy[nodes], indices=index), dtype=object)
+    return chained.offsets + np.arange(m + 1), xy[nodes]
 
 
 def _words(objects: Objects) -> Words:
