@@ -129,7 +129,7 @@ def sources(results: Results, words: Words) -> list[dict[str, str]]:
                 "key": str(key),
                 "file": str(entry.get("file", "")),
                 "date": words.date(str(entry.get("date", ""))),
-                "licence": str(entry.get("licence", "")),
+                "licence": evidence.licence(entry, words),
                 "attribution": str(entry.get("attribution", "")),
                 "checksum": str(entry.get("sha256") or "")[:_CHECKSUM_SHOWN],
                 "size": _size(entry.get("bytes"), words),

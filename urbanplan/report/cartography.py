@@ -10,9 +10,11 @@ import numpy as np
 import shapely
 from geopandas import GeoDataFrame
 from matplotlib.axes import Axes
-from matplotlib.patches import PathPatch, Polygon, Rectangle
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import Polygon as PolygonPatch
 from matplotlib.path import Path
 from numpy.typing import NDArray
+from shapely import Polygon
 
 from urbanplan.model.results import Results
 from urbanplan.report import style
@@ -64,7 +66,7 @@ def backdrop_of(context: Mapping[str, GeoDataFrame], bounds: NDArray[np.float64]
     zones = None if heritage is None else heritage.geometry.array
     return Backdrop(
         extent=extent,
-        boundary=area_path(_drawn(context.get("boundary"), extent)),
+        boundary=area_path(_without_specks(_drawn(context.get("boundary"), extent), extent)),
         water_areas=area_path(water),
         water_lines=line_path(water),
         streets=line_path(_drawn(context.get("streets"), extent)),
@@ -94,6 +96,16 @@ def _drawn(frame: GeoDataFrame | None, extent: style.Box) -> NDArray[Any]:
     shapes = shapes[shapely.intersects(shapes, shapely.box(*extent))]
     drawn: NDArray[Any] = shapely.simplify(shapes, (extent[2] - extent[0]) / _DETAIL)
     return drawn
+
+
+def _without_specks(shapes: NDArray[Any], extent: style.Box) -> NDArray[Any]:
+    """Return areas without holes that are too small to be seen, as borders that do not quite meet leave them."""
+    smallest = ((extent[2] - extent[0]) / _DETAIL) ** 2
+    solid = []
+    for part in shapely.get_parts(shapes):
+        holes = [hole for hole in getattr(part, "interiors", ()) if Polygon(hole).area > smallest]
+        solid.append(Polygon(part.exterior, holes) if hasattr(part, "exterior") else part)
+    return np.array(solid, dtype=object)
 
 
 def area_path(shapes: Any) -> Path | None:
@@ -237,8 +249,8 @@ def north_arrow(ax: Axes, middle: float, bottom: float, words: Words) -> None:
     """Draw an arrow to grid north on an axes that is measured in inches."""
     left = [(middle, bottom + 0.3), (middle - 0.085, bottom), (middle, bottom + 0.07)]
     right = [(middle, bottom + 0.3), (middle + 0.085, bottom), (middle, bottom + 0.07)]
-    ax.add_artist(Polygon(left, facecolor=style.INK, edgecolor=style.INK, linewidth=0.6))
-    ax.add_artist(Polygon(right, facecolor=style.PAPER, edgecolor=style.INK, linewidth=0.6))
+    ax.add_artist(PolygonPatch(left, facecolor=style.INK, edgecolor=style.INK, linewidth=0.6))
+    ax.add_artist(PolygonPatch(right, facecolor=style.PAPER, edgecolor=style.INK, linewidth=0.6))
     ax.text(
         middle, bottom + 0.34, words.text("map.north"), fontsize=7.5, ha="center", va="bottom", weight="bold"
     )

@@ -72,7 +72,6 @@ class Figure:
     reading: str
     classes: list[Entry]
     others: list[Entry]
-    credit: str
     caption: list[str]
 
 
@@ -88,7 +87,7 @@ class Section:
     remarks: list[dict[str, str]]
     figures: list[Figure] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
-    unknown: str = ""
+    unknown: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -121,8 +120,7 @@ class Maker:
         for part in panels(group):
             made.figures += self._figure(part)
         made.tables = [table for name in TABLE_SUPPORTS if (table := self._table(group, name)) is not None]
-        if not made.figures:
-            made.unknown = self._why_no_figure(group)
+        made.unknown = self._nowhere(group)
         return made
 
     def _figure(self, group: Sequence[Facts]) -> list[Figure]:
@@ -131,11 +129,11 @@ class Maker:
         supports = self.rows.supports(str(group[0]["id"]))
         if not supports or supports[0] == "city":
             return []
-        given = [one for one in group if supports[0] in self.rows.supports(str(one["id"]))]
+        given = [one for one in group if self._is_known(one, supports[0])]
+        if not given:
+            return []
         shown = [self.rows.shown(str(one["id"]), supports[0]) for one in given]
         values = np.concatenate([one.value for one in shown])
-        if not np.isfinite(values).any():
-            return []
         classes = scale(values, shown[0].facts, words)
         panel = len(shown) > 1
         names = unit_names(self.results, "zone", words) if supports[0] == "zone" else {}
@@ -165,12 +163,14 @@ class Maker:
                 bar=self.frame.bar(words, panel=panel),
                 unit=words.unit_legend(classes.unit),
                 reading=str(words.find(f"map.better_{facts.get('direction')}") or ""),
-                classes=class_entries(classes)[::-1],
+                classes=class_entries(classes),
                 others=[one for one in others if not (panel and one.label == words.text("map.streets"))],
-                credit=" · ".join(self._attributions(given)),
                 caption=self._caption(given, values, supports[0]),
             )
         ]
+
+    def _is_known(self, facts: Facts, support: str) -> bool:
+        return bool(self.rows.of(str(facts["id"]), support)["value"].notna().any())
 
     def _unknown_entry(self, values: NDArray[np.float64], support: str) -> list[Entry]:
         unknown = float(np.isnan(values).mean())
@@ -210,7 +210,7 @@ class Maker:
             parts.append(words.text("report.caption_date", date=evidence.date_span(found, words)))
         share = words.number(float(np.isfinite(values).mean()), "share")
         parts.append(words.text("report.caption_coverage", share=share, units=many))
-        licences = evidence.licences(provenance, [*layers, *evidence.BACKDROP])
+        licences = evidence.licences(provenance, [*layers, *evidence.BACKDROP], words)
         if licences:
             parts.append(words.text("report.caption_licence", licences=words.list(licences)))
         if support == "zone":
@@ -240,7 +240,7 @@ class Maker:
         if support not in self.results.units:
             return None
         words = self.words
-        given = [one for one in group if len(self.rows.of(str(one["id"]), support))]
+        given = [one for one in group if self._is_known(one, support)]
         if not given:
             return None
         columns_of = [_by_unit(self.rows.of(str(one["id"]), support)) for one in given]
@@ -264,15 +264,16 @@ class Maker:
             more = words.text("report.rows_shown", shown=words.digits(_MOST_ROWS, "count"), total=total)
         return Table(caption, columns, made, more)
 
-    def _why_no_figure(self, group: Sequence[Facts]) -> str:
-        """Return why nothing is known of a metric; nothing where something is."""
-        frames = [
-            self.rows.of(str(one["id"]), name) for one in group for name in self.rows.supports(str(one["id"]))
-        ]
-        if not frames or any(frame["value"].notna().any() for frame in frames):
-            return ""
-        reasons = sorted({reason for frame in frames for reason in frame["reason"]} - {""})
-        return " ".join(self.words.reason(reason, long=True) for reason in reasons)
+    def _nowhere(self, group: Sequence[Facts]) -> list[tuple[str, str]]:
+        """Return the variants of which nothing is known at all, with the reasons."""
+        told = []
+        for one in group:
+            frames = [self.rows.of(str(one["id"]), name) for name in self.rows.supports(str(one["id"]))]
+            if frames and not any(frame["value"].notna().any() for frame in frames):
+                reasons = sorted({reason for frame in frames for reason in frame["reason"]} - {""})
+                name = self.words.variant_name(one) or self.words.metric_name(one)
+                told.append((name, self.words.list(self.words.reason(reason) for reason in reasons)))
+        return told
 
 
 def _layers(group: Sequence[Facts]) -> list[str]:

@@ -26,8 +26,10 @@ WIDE = 2000
 """Width of a drawing in its own steps: finer than a printed dot at the width of a page."""
 
 _PICTURE = 600
-_SINGLE_LETTER, _PANEL_LETTER = 34.0, 84.0
+_SINGLE_LETTER, _PANEL_LETTER = 36.0, 84.0
 _LABELLED_UNITS = 30
+_WIDEST_LABEL = 1.3
+"""A name may be so many times as wide as its zone."""
 
 
 @dataclass(frozen=True)
@@ -257,6 +259,8 @@ def _labels(units: GeoDataFrame, names: Mapping[str, str], frame: Canvas) -> lis
     shapes = np.asarray(units.geometry.array)
     points = frame.place(shapely.get_coordinates(shapely.point_on_surface(shapes)))
     ids = units.index.astype(str)
+    bounds = shapely.bounds(shapes)
+    widths = (bounds[:, 2] - bounds[:, 0]) / frame.step
     labels, taken = [], np.empty((0, 4))
     for place in np.argsort(-shapely.area(shapes), kind="stable"):
         text = names.get(ids[place], "")
@@ -266,7 +270,8 @@ def _labels(units: GeoDataFrame, names: Mapping[str, str], frame: Canvas) -> lis
         apart = (
             (box[2] < taken[:, 0]) | (taken[:, 2] < box[0]) | (box[3] < taken[:, 1]) | (taken[:, 3] < box[1])
         )
-        if text and box[0] > 0 and box[2] < WIDE and apart.all():
+        fits = box[2] - box[0] < _WIDEST_LABEL * widths[place]
+        if text and fits and box[0] > 0 and box[2] < WIDE and apart.all():
             taken = np.vstack([taken, box])
             labels.append(Label(round(x), round(y + 0.3 * _SINGLE_LETTER), text))
     return labels

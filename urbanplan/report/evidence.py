@@ -38,11 +38,17 @@ def attributions(provenance: Mapping[str, Any], layers: Iterable[str], words: Wo
     return list(dict.fromkeys(named))
 
 
-def licences(provenance: Mapping[str, Any], layers: Iterable[str]) -> list[str]:
+def licences(provenance: Mapping[str, Any], layers: Iterable[str], words: Words) -> list[str]:
     """Return the licences of the sources behind some layers."""
     sources = provenance.get("sources", {})
     keys = sources_of(provenance, layers)
-    return sorted({str(sources[key].get("licence", "")) for key in keys if key in sources} - {""})
+    return sorted({licence(sources[key], words) for key in keys if key in sources} - {""})
+
+
+def licence(source: Mapping[str, Any], words: Words) -> str:
+    """Return the licence of a source, in words where the city file says that none is stated."""
+    text = str(source.get("licence", ""))
+    return words.text("table.not_stated") if text.lower() in {"not stated", "unknown"} else text
 
 
 def dates(provenance: Mapping[str, Any], layers: Iterable[str] | None = None) -> list[str]:

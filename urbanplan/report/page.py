@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -68,6 +69,7 @@ def render(results: Results, lang: str, *, name: str = "") -> str:
     ground, rows = backdrop(results), Rows(results)
     maker = Maker(rows, spoken, ground, canvas(ground, results.units.get("zone")))
     themes = groups(results)
+    summary, untold = _summary(rows, spoken)
     chapters = [
         (theme, spoken.word("themes", theme), [maker.section(group) for group in themes[theme]])
         for theme in themes
@@ -94,7 +96,8 @@ def render(results: Results, lang: str, *, name: str = "") -> str:
         languages=_other_languages(results, lang, name),
         synthetic=evidence.is_synthetic(results.provenance),
         city=evidence.city_name(results.provenance, spoken),
-        summary=_summary(rows, spoken),
+        summary=summary,
+        untold=untold,
         key_numbers=_key_numbers(rows, themes.values(), spoken),
         low_coverage=spoken.number(LOW_COVERAGE, "share"),
         unknowns=appendix.unknowns(rows, spoken),
@@ -110,9 +113,18 @@ def render(results: Results, lang: str, *, name: str = "") -> str:
     return page.rstrip() + "\n"
 
 
-def _summary(rows: Rows, spoken: Words) -> list[list[str]]:
-    told = [sentences.told_parts(rows, metric, spoken) for metric in sentences.headlines(rows)]
-    return [parts for parts in told if parts] or [[spoken.text("summary.nothing")]]
+def _summary(rows: Rows, spoken: Words) -> tuple[list[list[str]], list[tuple[str, str]]]:
+    """Return the known headlines in sentences, and the unknown ones by reason."""
+    told: list[list[str]] = []
+    untold: dict[str, list[str]] = {}
+    for metric in sentences.headlines(rows):
+        row = rows.of(metric, "city").iloc[0]
+        if pd.isna(row["value"]):
+            untold.setdefault(str(row["reason"]), []).append(spoken.metric_name(rows.results.metrics[metric]))
+        else:
+            told.append(sentences.told_parts(rows, metric, spoken))
+    by_reason = [(spoken.reason(reason), spoken.list(names)) for reason, names in sorted(untold.items())]
+    return told, by_reason
 
 
 class _Counter:

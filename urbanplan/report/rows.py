@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -69,17 +69,30 @@ class Rows:
             chosen = chosen & tidy["metric"].isin(list(only)).to_numpy(dtype=bool)
         if period is not None:
             chosen = chosen & (tidy["period"] == period).to_numpy(dtype=bool)
-        self._tidy = tidy if chosen.all() else tidy[chosen]
-        places = self._tidy.groupby(["metric", "support"], sort=True).indices
-        self._places = cast("dict[tuple[str, str], NDArray[np.intp]]", places)
+        tidy = tidy if chosen.all() else tidy[chosen]
+        group = tidy.groupby(["metric", "support"], sort=True).ngroup().to_numpy()
+        if (np.diff(group) < 0).any():
+            order = np.argsort(group, kind="stable")
+            tidy, group = tidy.iloc[order], group[order]
+        self._tidy = tidy
+        starts = np.flatnonzero(np.diff(group, prepend=-1))
+        keys = tidy[["metric", "support"]].iloc[starts].to_numpy(dtype=object)
+        ends = [*starts[1:], len(tidy)]
+        self._places = {
+            (str(key[0]), str(key[1])): (start, end)
+            for key, start, end in zip(keys, starts, ends, strict=True)
+        }
+        self._found: dict[tuple[str, str], pd.DataFrame] = {}
 
     def of(self, metric: str, support: str) -> pd.DataFrame:
         """Return the rows of a metric and support, one per unit; none where it has none."""
-        places = self._places.get((metric, support))
-        rows = self._tidy.iloc[places if places is not None else []]
-        if len(rows) and rows["period"].iloc[0] == rows["period"].iloc[-1] and rows["unit_id"].is_unique:
-            return rows
-        return rows.sort_values("period", kind="stable").drop_duplicates("unit_id", keep="last")
+        key = metric, support
+        if key not in self._found:
+            rows = self._tidy.iloc[slice(*self._places.get(key, (0, 0)))]
+            if not rows["unit_id"].is_unique:
+                rows = rows.sort_values("period", kind="stable").drop_duplicates("unit_id", keep="last")
+            self._found[key] = rows
+        return self._found[key]
 
     def supports(self, metric: str) -> list[str]:
         """Return the supports that a metric has rows for, those that a map prefers first."""

@@ -19,6 +19,7 @@ _MANY_VALUES = 7
 _SKEWED = 2.5
 _MANY_ZEROS = 0.05
 """From this share of zeros on, zero is a class of its own: "none" reads differently from "few"."""
+_COUNTED = {"count", "people"}
 _SHARE_LIMITS = (0.2, 0.4, 0.6, 0.8)
 _ROUND_DISTANCES_M = (100, 250, 500, 1000, 1600, 3000, 5000, 10_000, 20_000)
 
@@ -137,7 +138,14 @@ def _labels(
     if not len(limits):
         return (f"{words.digits(known.min(), unit)}{EN_DASH}{words.digits(known.max(), unit)}",)
     texts = [words.digits(limit, unit) for limit in limits]
-    middle = [f"{low}{EN_DASH}{high}" for low, high in itertools.pairwise(texts)]
+    if unit in _COUNTED and bool(np.all(known == np.round(known))):
+        lows = [words.digits(np.floor(limit) + 1, unit) for limit in limits[:-1]]
+        highs = [words.digits(np.floor(limit), unit) for limit in limits[1:]]
+        middle = [
+            high if low == high else f"{low}{EN_DASH}{high}" for low, high in zip(lows, highs, strict=True)
+        ]
+    else:
+        middle = [f"{low}{EN_DASH}{high}" for low, high in itertools.pairwise(texts)]
     first = texts[0] if limits[0] == known.min() else f"≤{NBSP}{texts[0]}"
     return (first, *middle, f">{NBSP}{texts[-1]}")
 

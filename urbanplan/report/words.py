@@ -159,7 +159,7 @@ class Words:
             return "?"
         if unit == "share":
             return _percent(100 * value)
-        whole = float(value).is_integer() or (unit in _WHOLE_UNITS and abs(value) >= _FEW)
+        whole = float(value).is_integer() or unit == "people" or (unit in _WHOLE_UNITS and abs(value) >= _FEW)
         decimals = 0 if whole else min(_decimals(abs(value)), _MOST_DECIMALS)
         text = f"{value:,.{decimals}f}"
         if value and not text.strip("-0."):
