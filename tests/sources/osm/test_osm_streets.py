@@ -1,5 +1,6 @@
 """Streets worked out by hand: what becomes an edge, in which direction, how long, how fast."""
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
@@ -283,3 +284,24 @@ def test_in_which_direction(mode, tags, directions):
 )
 def test_how_fast(mode, tags, kmh):
     assert mode_rules(mode).metres_per_second(tags) == pytest.approx(kmh / 3.6)
+
+
+@pytest.mark.shared
+def test_a_real_network_is_cut_as_geopandas_cuts_it(shared):
+    path = shared / "chiang_mai/osm/chiang_mai.osm.pbf"
+    star = shapely.Polygon(
+        [(98.965, 18.78), (98.985, 18.785), (99.005, 18.775), (98.995, 18.79), (99.0, 18.81), (98.98, 18.795)]
+    )
+    whole, part = (
+        read_osm(path, crs=CRS, clip=clip, layers=[], modes=["walk"]).networks["walk"]
+        for clip in (None, star)
+    )
+    ground = gpd.GeoSeries([star], crs="EPSG:4326").to_crs(CRS)
+    cut = whole.edges()[["geometry"]].clip(ground.iloc[0])
+    assert part.length_m.sum() == pytest.approx(cut.length.sum(), rel=1e-9)
+    inside = shapely.covers(ground.iloc[0].buffer(1e-6), part.lines)
+    assert inside.all()
+    cuts = shapely.points(part.node_x, part.node_y)[part.node_id < 0]
+    assert len(cuts) > 50
+    assert shapely.distance(ground.iloc[0].exterior, cuts).max() < 1e-6
+    assert (part.street_count[part.node_id < 0] == 1).all()
