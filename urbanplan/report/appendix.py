@@ -229,7 +229,7 @@ def _example(rows: Rows) -> Facts | None:
     for support in ("zone", "city"):
         for metric in rows.metrics(support):
             frame = rows.of(metric, support)
-            known = frame[frame["value"].notna()]
+            known = frame[frame["value"].notna()].sort_values("unit_id", kind="stable")
             if len(known):
                 return {str(key): value for key, value in known.iloc[0].to_dict().items()}
     return None

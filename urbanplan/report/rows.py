@@ -77,7 +77,7 @@ class Rows:
         self._tidy = tidy
         starts = np.flatnonzero(np.diff(group, prepend=-1))
         keys = tidy[["metric", "support"]].iloc[starts].to_numpy(dtype=object)
-        ends = [*starts[1:], len(tidy)]
+        ends = [*starts[1:], len(tidy)][: len(starts)]
         self._places = {
             (str(key[0]), str(key[1])): (start, end)
             for key, start, end in zip(keys, starts, ends, strict=True)
