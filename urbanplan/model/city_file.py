@@ -161,13 +161,12 @@ def _models_in(annotation: Any) -> list[Any]:
 
 def _locate(document: Any, location: tuple[Any, ...]) -> tuple[int, int]:
     """Return the line and column (from 1) of a place in the YAML document, or of its nearest parent."""
-    line, column, node = 0, 0, document
+    line, column = 0, 0
+    node: Any = document
     for part in location:
         try:
-            if isinstance(node, dict):
-                line, column = node.lc.key(part)
-            else:
-                line, column = node.lc.item(part)
+            marks = getattr(node, "lc")  # noqa: B009 - the YAML library's own mark, which no type declares
+            line, column = marks.key(part) if isinstance(node, dict) else marks.item(part)
             node = node[part]
         except (KeyError, IndexError, TypeError, AttributeError):
             break

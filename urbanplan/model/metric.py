@@ -112,7 +112,7 @@ def metric(
     name : str
         English name; `{knob}` stands for the words of a variant.
     unit : str
-        Unit of the value: "m", "m2", "1" (share or index), "1/km2", …
+        Unit of the value: "m", "m2", "share" (0-1, shown as per cent), "1" (index), "1/km2", …
     supports : tuple of str
         Keys of `SUPPORTS` that the metric can be computed for.
     formula : str

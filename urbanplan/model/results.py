@@ -73,7 +73,9 @@ class Results:
         rows = self.tidy
         if metric is not None:
             if metric not in self.metrics:
-                raise UsageError(f"these results hold no metric {metric!r}; they hold {', '.join(sorted(self.metrics))}")
+                raise UsageError(
+                    f"these results hold no metric {metric!r}; they hold {', '.join(sorted(self.metrics))}"
+                )
             rows = rows[rows["metric"] == metric]
         if support is not None:
             rows = rows[rows["support"] == support]
@@ -90,9 +92,13 @@ class Results:
             Which scenario's values.
         """
         if support not in self.units:
-            raise UsageError(f"these results hold no support {support!r}; they hold {', '.join(sorted(self.units))}")
+            raise UsageError(
+                f"these results hold no support {support!r}; they hold {', '.join(sorted(self.units))}"
+            )
         rows = self.tidy[(self.tidy["support"] == support) & (self.tidy["scenario"] == scenario)]
-        values = rows.pivot_table(index="unit_id", columns="metric", values="value", aggfunc="last", dropna=False)
+        values = rows.pivot_table(
+            index="unit_id", columns="metric", values="value", aggfunc="last", dropna=False
+        )
         return self.units[support].join(values.reindex(self.units[support].index))
 
     def to_xarray(self) -> xr.Dataset:
@@ -119,9 +125,16 @@ class Results:
             grid = np.full(shape, np.nan, dtype="float64")
             grid[rows.max() - rows, cols - cols.min()] = wide[metric].to_numpy(dtype="float64")
             facts = self.metrics[metric]
-            attrs = {"units": facts["unit"], "long_name": facts["name"], "grid_mapping": "crs"}
+            attrs = {
+                "units": "1" if facts["unit"] == "share" else facts["unit"],
+                "long_name": facts["name"],
+                "grid_mapping": "crs",
+            }
             variables[metric.replace(".", "_")] = (("y", "x"), grid, attrs)
-        names = {axis: {"units": "m", "standard_name": f"projection_{axis}_coordinate", "axis": axis.upper()} for axis in "xy"}
+        names = {
+            axis: {"units": "m", "standard_name": f"projection_{axis}_coordinate", "axis": axis.upper()}
+            for axis in "xy"
+        }
         crs = cells.crs
         return xr.Dataset(
             {**variables, "crs": ((), np.int32(0), {**crs.to_cf(), "spatial_ref": crs.to_wkt()})},
@@ -182,7 +195,8 @@ class Results:
             raise NotPreparedError(f"{folder}: holds no results; run `urbanplan run` for this city first")
         frames: dict[str, dict[str, GeoDataFrame]] = {
             kind: {
-                path.stem.removeprefix(f"{kind}_"): gpd.read_parquet(path) for path in sorted(folder.glob(f"{kind}_*.parquet"))
+                path.stem.removeprefix(f"{kind}_"): gpd.read_parquet(path)
+                for path in sorted(folder.glob(f"{kind}_*.parquet"))
             }
             for kind in ("units", "context")
         }

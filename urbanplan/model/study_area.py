@@ -61,7 +61,9 @@ class StudyArea:
         folder = (Path(out) if out else runs_folder()) / city
         manifest = folder / "layers" / "manifest.json"
         if not manifest.is_file():
-            raise NotPreparedError(f"{city}: not prepared in {folder.parent}; run `urbanplan prepare {city}` first")
+            raise NotPreparedError(
+                f"{city}: not prepared in {folder.parent}; run `urbanplan prepare {city}` first"
+            )
         return cls(folder=folder, manifest=read_json(manifest))
 
     @cached_property
@@ -108,7 +110,9 @@ class StudyArea:
 
         files: dict[str, str] = self.manifest["layers"].get(name, {}).get("files", {})
         if not files:
-            raise NotPreparedError(f"{self.city.id}: has no raster {name!r}: {self.missing.get(name, 'not declared')}")
+            raise NotPreparedError(
+                f"{self.city.id}: has no raster {name!r}: {self.missing.get(name, 'not declared')}"
+            )
         chosen = files.get(date or max(files))
         if chosen is None:
             raise UsageError(f"{name!r} has no date {date!r}; it has {', '.join(sorted(files))}")
@@ -117,7 +121,9 @@ class StudyArea:
             height, width = band.shape
             x = source.transform.c + source.transform.a * (0.5 + gpd.pd.RangeIndex(width).to_numpy())
             y = source.transform.f + source.transform.e * (0.5 + gpd.pd.RangeIndex(height).to_numpy())
-        return xr.DataArray(band, coords={"y": y, "x": x}, dims=("y", "x"), name=name, attrs={"crs": self.crs})
+        return xr.DataArray(
+            band, coords={"y": y, "x": x}, dims=("y", "x"), name=name, attrs={"crs": self.crs}
+        )
 
     def network(self, mode: str) -> StreetNetwork:
         """Return the street network of a mode of travel: walk, bike, motorcycle or drive."""
@@ -126,7 +132,9 @@ class StudyArea:
         if mode not in MODES:
             raise UsageError(f"{mode!r} is not a mode of travel; modes are {', '.join(MODES)}")
         if not self.has(mode):
-            raise NotPreparedError(f"{self.city.id}: has no streets: {self.missing.get('streets', 'not declared')}")
+            raise NotPreparedError(
+                f"{self.city.id}: has no streets: {self.missing.get('streets', 'not declared')}"
+            )
         if mode not in self._cache:
             self._cache[mode] = StreetNetwork.read(self.folder / "layers" / mode)
         network: StreetNetwork = self._cache[mode]

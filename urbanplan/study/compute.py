@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 from geopandas import GeoDataFrame
-from shapely.geometry.base import BaseGeometry
 
 from urbanplan.base.errors import InputError, UrbanPlanError, UsageError
 from urbanplan.metrics import load
@@ -18,10 +16,8 @@ from urbanplan.model.metric import Metric, select
 from urbanplan.model.reason import Reason
 from urbanplan.model.results import Results, tidy_frame
 from urbanplan.model.study_area import StudyArea
+from urbanplan.study.known import MIN_COVERAGE, KnownAreas
 from urbanplan.study.provenance import provenance
-
-MIN_COVERAGE = 0.5
-"""A value is given where at least this share of the unit lies in the area in which the data are complete."""
 
 CONTEXT = ("boundary", "water", "heritage_zones")
 VALUES = ("value", "coverage", "n", "low", "high")
@@ -60,8 +56,9 @@ def compute(area: StudyArea, metrics: Iterable[str], *, options: Options | None 
         raise UsageError(
             f"options are given for {', '.join(sorted(unused))}, which is not among the metrics to compute"
         )
+    known = KnownAreas(area)
     tables = [
-        _measure(area, entry, support, knobs[entry.id]) for entry in chosen for support in entry.supports
+        _measure(known, entry, support, knobs[entry.id]) for entry in chosen for support in entry.supports
     ]
     used = sorted({support for entry in chosen for support in entry.supports})
     tidy = (
@@ -107,8 +104,9 @@ def _knobs(entry: Metric, options: Options) -> dict[str, Any]:
     return chosen
 
 
-def _measure(area: StudyArea, entry: Metric, support: str, knobs: Mapping[str, Any]) -> pd.DataFrame:
+def _measure(known: KnownAreas, entry: Metric, support: str, knobs: Mapping[str, Any]) -> pd.DataFrame:
     """Return the tidy rows of one metric on one support."""
+    area = known.area
     units = area.units(support)
     layers = [*entry.layers, *entry.requires]
     missing = [name for name in layers if name in LAYERS and not area.has(name)]
@@ -117,9 +115,9 @@ def _measure(area: StudyArea, entry: Metric, support: str, knobs: Mapping[str, A
             {"value": np.nan, "coverage": 0.0, "reason": Reason.LAYER_MISSING.value}, index=units.index
         )
     elif "cells" not in entry.layers:
-        table = _on_areas(area, entry, units, knobs)
+        table = _on_areas(known, entry, support, knobs)
     else:
-        table = _on_cells(area, entry, units, knobs)
+        table = _on_cells(known, entry, support, knobs)
     table["reason"] = table["reason"].astype(object).where(table["value"].isna(), "")
     return table.assign(
         support=support,
@@ -130,43 +128,23 @@ def _measure(area: StudyArea, entry: Metric, support: str, knobs: Mapping[str, A
     )
 
 
-def _on_areas(area: StudyArea, entry: Metric, units: GeoDataFrame, knobs: Mapping[str, Any]) -> pd.DataFrame:
+def _on_areas(known: KnownAreas, entry: Metric, support: str, knobs: Mapping[str, Any]) -> pd.DataFrame:
     """Measure areas: each unit is cut to where the data are complete, and left out where that is too little."""
-    known = _known(area, entry)
-    whole = shapely.area(units.geometry.array)
-    cut = (
-        units
-        if known is None
-        else units.set_geometry(shapely.intersection(units.geometry.array, known), crs=units.crs)
-    )
-    share = shapely.area(cut.geometry.array) / whole
+    cut, share = known.units(entry.mapped_layers, support)
     enough = share >= MIN_COVERAGE
-    table = pd.DataFrame({"value": np.nan, "reason": Reason.NOT_MAPPED.value}, index=units.index)
+    table = pd.DataFrame({"value": np.nan, "reason": Reason.NOT_MAPPED.value}, index=cut.index)
     if enough.any():
-        table = _call(area, entry, {"units": cut[enough]}, knobs).reindex(units.index)
+        table = _call(known.area, entry, {"units": cut[enough]}, knobs).reindex(cut.index)
         table.loc[~enough, "reason"] = Reason.NOT_MAPPED.value
-    coverage = pd.Series(share, units.index)
-    return table.assign(
-        coverage=table["coverage"].where(table["coverage"].notna(), coverage)
-        if "coverage" in table
-        else coverage
-    )
+    coverage = pd.Series(share, cut.index)
+    own = table.get("coverage", coverage)
+    return table.assign(coverage=own.where(own.notna(), coverage))
 
 
-def _on_cells(area: StudyArea, entry: Metric, units: GeoDataFrame, knobs: Mapping[str, Any]) -> pd.DataFrame:
+def _on_cells(known: KnownAreas, entry: Metric, support: str, knobs: Mapping[str, Any]) -> pd.DataFrame:
     """Measure cells, or units through their cells: each cell says whether it lies where the data are complete."""
-    cells = area.cells
-    known = _known(area, entry)
-    share = np.ones(len(cells))
-    if known is not None:
-        shapely.prepare(known)
-        whole = shapely.covers(known, cells.geometry.array)
-        share = whole.astype(float)
-        part = ~whole & shapely.intersects(known, cells.geometry.array)
-        squares = cells.geometry.array[part]
-        share[part] = shapely.area(shapely.intersection(squares, known)) / shapely.area(squares)
-    cells["known"] = share >= MIN_COVERAGE
-    table = _call(area, entry, {"units": units, "cells": cells}, knobs)
+    cells, share = known.cells(entry.mapped_layers)
+    table = _call(known.area, entry, {"units": known.area.units(support), "cells": cells}, knobs)
     if "units" in entry.layers:
         return table
     table.loc[~cells["known"], list(VALUES)] = np.nan
@@ -202,16 +180,6 @@ def _argument(area: StudyArea, name: str) -> Any:
     if kind == "network":
         return area.network(name)
     return area.raster(name) if kind == "raster" else area.layer(name)
-
-
-def _known(area: StudyArea, entry: Metric) -> BaseGeometry | None:
-    """Return where all mapped layers of a metric are complete; None where that is the whole study area."""
-    areas = [area.known(name) for name in entry.mapped_layers]
-    cells = area.cells
-    west, south, east, north = cells.total_bounds
-    everything = shapely.box(west, south, east, north)
-    areas = [known for known in areas if not known.covers(everything)]
-    return shapely.intersection_all(areas) if areas else None
 
 
 def _period(area: StudyArea, entry: Metric) -> str:
