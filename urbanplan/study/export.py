@@ -111,8 +111,10 @@ def _csv(table: pd.DataFrame, target: Path) -> None:
     """Write a table that no spreadsheet runs as a formula."""
     safe = table.copy()
     for column in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
-        text = safe[column].astype(object)
-        risky = text.map(lambda value: isinstance(value, str) and value.startswith(_FORMULA_STARTS))
-        safe[column] = text.where(~risky, "'" + text.astype(str))
+        codes, texts = pd.factorize(safe[column].astype(object), use_na_sentinel=False)  # few texts in many rows
+        guarded = [
+            f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA_STARTS) else text for text in texts
+        ]
+        safe[column] = pd.Series(guarded, dtype=object).to_numpy()[codes]
     with atomic_path(target) as draft:
         safe.to_csv(draft, index=False, encoding="utf-8-sig", lineterminator="\n")
