@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MULTIPOLYGON = {"multipolygon", "boundary"}
+_SAMPLE = 8
 _OUT_OF_ORDER = ("out of order", "twice in input", "Found a node after", "Found a way after")
 """What osmium says of objects that do not stand as nodes, ways, relations, each by id and once."""
 
@@ -118,20 +120,27 @@ def _gathered(source: Any, keys: tuple[tuple[str, ...], ...], box: Box | None) -
     Ways that stand before their nodes seem to lack them, and areas are not assembled at all.
     """
     gathering = Gathering(box=box)
+    processor = _processor(source, *keys)
     try:
-        _gather(source, gathering, keys)
+        _gather(processor, gathering, keys[1])
     except RuntimeError as error:
         if not any(words in str(error) for words in _OUT_OF_ORDER):
             raise
         return gathering, False
-    absent = gathering.missing | gathering.unplaced
-    return gathering, not (absent and _holds_nodes(source, absent))
+    absent = sorted(gathering.missing | gathering.unplaced)
+    return gathering, not (absent and _holds_nodes(source, processor.node_location_storage, absent))
 
 
-def _holds_nodes(source: Any, ids: set[int]) -> bool:
+def _holds_nodes(source: Any, places: Any, ids: list[int]) -> bool:
     """Say whether the file has one of these nodes after all, behind the ways that name it."""
-    processor = osmium.FileProcessor(source, osmium.osm.NODE).with_filter(IdFilter(sorted(ids)))
-    return any(True for _ in processor)
+    for number in ids:
+        with suppress(KeyError):
+            if places.get(number).valid():
+                return True
+    # the table is searched as if nodes came by id; where they do not, a few are looked for in the file itself
+    # (a few, because the filter's memory grows with the spread of the ids)
+    some = ids[:: max(len(ids) // _SAMPLE, 1)][:_SAMPLE]
+    return any(True for _ in osmium.FileProcessor(source, osmium.osm.NODE).with_filter(IdFilter(some)))
 
 
 def _ordered(path: Path, folder: Path) -> Any:
@@ -144,9 +153,8 @@ def _ordered(path: Path, folder: Path) -> Any:
     return osmium.io.File(str(target), "pbf")
 
 
-def _gather(source: Any, gathering: Gathering, keys: tuple[tuple[str, ...], ...]) -> None:
-    line_keys = keys[1]
-    for thing in _processor(source, *keys):
+def _gather(processor: Any, gathering: Gathering, line_keys: tuple[str, ...]) -> None:
+    for thing in processor:
         if thing.is_way():
             # most closed ways are buildings, and asking for every key is what this loop spends its time on
             closed, tags = thing.is_closed(), thing.tags
