@@ -64,10 +64,22 @@ def metric_records():
             {"category": category},
         )
     found["landuse.mix"] = facts(
-        "landuse.mix", "landuse.mix", "Land-use mix", "1", "higher", ("cell", "zone", "city"), ("land_use", "units")
+        "landuse.mix",
+        "landuse.mix",
+        "Land-use mix",
+        "1",
+        "higher",
+        ("cell", "zone", "city"),
+        ("land_use", "units"),
     )
     found["heritage.count"] = facts(
-        "heritage.count", "heritage.count", "Heritage assets", "count", "neutral", ("zone", "city"), ("heritage_assets",)
+        "heritage.count",
+        "heritage.count",
+        "Heritage assets",
+        "count",
+        "neutral",
+        ("zone", "city"),
+        ("heritage_assets",),
     )
     return found
 
@@ -93,7 +105,9 @@ def zone_frame(n):
     half, full = n // 2 * SIDE, n * SIDE
     corners = [(0, half), (half, half), (0, 0), (half, 0)]
     boxes = [
-        shapely.box(WEST + x, SOUTH + y, WEST + (half if x == 0 else full), SOUTH + (half if y == 0 else full))
+        shapely.box(
+            WEST + x, SOUTH + y, WEST + (half if x == 0 else full), SOUTH + (half if y == 0 else full)
+        )
         for x, y in corners
     ]
     names = pd.DataFrame(ZONES.values(), columns=["name", "name_en", "name_th"], index=list(ZONES))
@@ -145,7 +159,9 @@ def built(n=20):
     parts.append(rows_of("landuse.mix", "cell", cells.index, mix, reasons="not_mapped"))
     parts.append(rows_of("landuse.mix", "zone", zones.index, [0.61, 0.52, 0.48, 0.333333]))
     parts.append(rows_of("landuse.mix", "city", ["mock"], [0.55]))
-    parts.append(rows_of("heritage.count", "zone", zones.index, [np.nan] * 4, reasons="layer_missing", coverage=0))
+    parts.append(
+        rows_of("heritage.count", "zone", zones.index, [np.nan] * 4, reasons="layer_missing", coverage=0)
+    )
     parts.append(rows_of("heritage.count", "city", ["mock"], [np.nan], reasons="layer_missing", coverage=0))
     records = metric_records()
     tidy = tidy_frame(pd.concat(parts, ignore_index=True))
@@ -161,7 +177,8 @@ def built(n=20):
 def context(n, boundary):
     full = n * SIDE
     lines = [
-        shapely.LineString([(WEST, SOUTH + full * f), (WEST + full, SOUTH + full * (f + 0.05))]) for f in (0.2, 0.5, 0.8)
+        shapely.LineString([(WEST, SOUTH + full * f), (WEST + full, SOUTH + full * (f + 0.05))])
+        for f in (0.2, 0.5, 0.8)
     ]
     moat = shapely.box(WEST + 0.3 * full, SOUTH + 0.4 * full, WEST + 0.6 * full, SOUTH + 0.7 * full)
     ring = moat.difference(moat.buffer(-0.015 * full))
@@ -188,7 +205,9 @@ def context(n, boundary):
     return {
         "boundary": boundary,
         "water": gpd.GeoDataFrame({"name": ["คูเมือง"], "kind": ["moat"]}, geometry=[ring], crs=CRS),
-        "streets": gpd.GeoDataFrame({"name": [None] * 3, "highway": ["primary"] * 3}, geometry=lines, crs=CRS),
+        "streets": gpd.GeoDataFrame(
+            {"name": [None] * 3, "highway": ["primary"] * 3}, geometry=lines, crs=CRS
+        ),
         "heritage_zones": zones,
     }
 
@@ -198,7 +217,7 @@ def provenance():
         "read": 5120,
         "kept": 5100,
         "repaired": 3,
-        "dropped": {"outside": 17, "empty_geometry": 3},
+        "dropped": {"outside the area read": 17, "empty geometry": 3},
         "area_change_m2": 12.5,
         "encoding": "cp874",
         "crs_from": "EPSG:24047",
@@ -247,7 +266,13 @@ def provenance():
             },
         },
         "layers": {
-            "walk": {"date": "2023-10-01", "rows": 940, "sources": ["osm"], "quality": [quality], "known_share": 1.0},
+            "walk": {
+                "date": "2023-10-01",
+                "rows": 940,
+                "sources": ["osm"],
+                "quality": [quality],
+                "known_share": 1.0,
+            },
             "places": {
                 "date": "2023-10-01",
                 "rows": 210,
@@ -256,7 +281,13 @@ def provenance():
                 "notes": [{"en": "Street vendors are not in it.", "th": "ไม่รวมหาบเร่แผงลอย"}],
                 "known_share": 0.71,
             },
-            "land_use": {"date": "2015", "rows": 77, "sources": ["plan"], "quality": [quality], "known_share": 0.9},
+            "land_use": {
+                "date": "2015",
+                "rows": 77,
+                "sources": ["plan"],
+                "quality": [quality],
+                "known_share": 0.9,
+            },
         },
         "missing": {"heritage_assets": "not_declared", "population": "the file people.tif is not there <x>"},
         "options": {"access.nearest_food": {"max_distance_m": 3000.0}},

@@ -97,9 +97,11 @@ def test_the_page_asks_for_nothing(page, text):
         for name in ("src", "srcset", "data", "action", "poster", "xlink:href"):
             assert str(attrs.get(name, "data:")).startswith("data:"), (tag, attrs)
         if "href" in attrs:
-            allowed = attrs["href"].startswith("#") or tag == "image" or tag == "a"
+            allowed = attrs["href"].startswith("#") or tag in {"image", "a"}
             assert allowed, (tag, attrs)
-            assert not re.match(r"[a-z]+:", attrs["href"]) or attrs["href"].startswith("data:image/png"), attrs["href"]
+            assert not re.match(r"[a-z]+:", attrs["href"]) or attrs["href"].startswith("data:image/png"), (
+                attrs["href"]
+            )
     assert not page.all("link")
     assert not page.all("iframe")
     assert "@import" not in text
@@ -139,7 +141,9 @@ def test_headings_come_in_order(page, lang):
 def test_ids_are_unique_and_links_lead_somewhere(page):
     ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
-    targets = {unquote(attrs["href"][1:]) for _, attrs in page.tags if str(attrs.get("href", "")).startswith("#")}
+    targets = {
+        unquote(attrs["href"][1:]) for _, attrs in page.tags if str(attrs.get("href", "")).startswith("#")
+    }
     assert targets <= {unquote(name) for name in ids}
 
 
@@ -151,7 +155,9 @@ def test_tables_have_captions_and_scopes(page):
 def test_every_number_is_in_the_tidy_table(page, results):
     tidy = results.tidy.set_index(["metric", "support", "unit_id"])["value"]
     numbers = {name: cell for name, cell in page.cells.items() if "data-v" in cell[0]}
-    assert len(numbers) == 2 * 3 + 4 + 3  # two shares in three known zones, the mix in four, three for the city
+    assert (
+        len(numbers) == 2 * 3 + 4 + 3
+    )  # two shares in three known zones, the mix in four, three for the city
     for name, (attrs, _) in numbers.items():
         key = tuple(unquote(part) for part in name.split("/"))
         assert float(attrs["data-v"]) == pytest.approx(tidy.loc[key], rel=1e-7)
@@ -238,7 +244,9 @@ def test_empty_results_make_a_page_that_says_so(build, lang):
 def test_the_other_language_is_linked_where_file_names_tell_languages(results, tmp_path):
     text = report.html(results, tmp_path / "report.th.html", lang="th").read_text(encoding="utf-8")
     assert 'href="report.en.html"' in text
-    assert 'href="' + "other" not in report.html(results, tmp_path / "x.html", lang="th").read_text(encoding="utf-8")
+    assert 'href="' + "other" not in report.html(results, tmp_path / "x.html", lang="th").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_thai_words_in_an_english_page_say_that_they_are_thai():
@@ -254,7 +262,13 @@ def test_a_browser_runs_no_hostile_text_and_meets_no_refused_resource(results, t
     target = report.html(results, tmp_path / "report.en.html", lang="en")
     flags = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking"
     flags += " --disable-component-update --disable-sync --enable-logging=stderr --v=0"
-    command = [CHROMIUM, *flags.split(), f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", target.as_uri()]
+    command = [
+        CHROMIUM,
+        *flags.split(),
+        f"--user-data-dir={tmp_path / 'profile'}",
+        "--dump-dom",
+        target.as_uri(),
+    ]
     environment = {**os.environ, "HOME": str(tmp_path)}
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=environment)
     assert done.returncode == 0, done.stderr[-2000:]

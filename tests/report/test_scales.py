@@ -23,7 +23,13 @@ def lightness(colour):
 def test_shares_are_cut_at_twenty_per_cent():
     found = scale(np.linspace(0.01, 0.99, 50), SHARE, EN)
     assert found.limits.tolist() == [0.2, 0.4, 0.6, 0.8]
-    assert [label.replace("\u00a0", " ") for label in found.labels] == ["≤ 20", "20–40", "40–60", "60–80", "> 80"]
+    assert [label.replace("\u00a0", " ") for label in found.labels] == [
+        "≤ 20",
+        "20\u201340",
+        "40\u201360",
+        "60\u201380",
+        "> 80",
+    ]
 
 
 def test_walks_are_cut_at_walking_distances():

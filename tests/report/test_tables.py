@@ -38,7 +38,9 @@ def test_a_metric_that_is_not_there_is_refused(results):
 
 def test_the_last_period_is_shown(results):
     tidy = results.tidy.copy()
-    later = tidy[(tidy["metric"] == "landuse.mix") & (tidy["support"] == "city")].assign(period="2024", value=0.9)
+    later = tidy[(tidy["metric"] == "landuse.mix") & (tidy["support"] == "city")].assign(
+        period="2024", value=0.9
+    )
     both = dataclasses.replace(results, tidy=pd.concat([later, tidy], ignore_index=True))
     assert report.table(both, ["landuse.mix"], support="city")["Land-use mix"].tolist() == ["0.90"]
 

@@ -9,9 +9,10 @@ import pandas as pd
 
 from urbanplan.model.results import Results
 from urbanplan.report import evidence
-from urbanplan.report.chapters import groups, reference, remark_words
+from urbanplan.report.groups import groups
 from urbanplan.report.rows import Facts, Rows
 from urbanplan.report.tables import LOW_COVERAGE, missing_rows, quality_row
+from urbanplan.report.values import reference
 from urbanplan.report.words import Words, display_unit
 
 _CHECKSUM_SHOWN = 12
@@ -158,7 +159,7 @@ def layers(results: Results, words: Words) -> list[dict[str, Any]]:
     ]
     for row in rows:
         row["remarks"] = [
-            remark_words(entry, words)
+            evidence.remark_words(entry, words)
             for entry in evidence.remarks(provenance)
             if entry.get("about") == row["id"]
         ]
@@ -240,7 +241,7 @@ def loose_remarks(results: Results, words: Words) -> list[dict[str, str]]:
     shown = {*results.metrics, *(str(facts.get("base")) for facts in results.metrics.values())}
     shown |= set(results.provenance.get("layers", {}))
     return [
-        remark_words(entry, words)
+        evidence.remark_words(entry, words)
         for entry in evidence.remarks(results.provenance)
         if str(entry.get("about")) not in shown
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,48 +15,18 @@ from urbanplan.model.results import Results
 from urbanplan.report import evidence
 from urbanplan.report.cartography import Backdrop
 from urbanplan.report.drawings import Bar, Canvas, Drawing, drawing
+from urbanplan.report.groups import panels
 from urbanplan.report.legend import HERITAGE_THEME, Entry, backdrop_entries, class_entries
 from urbanplan.report.rows import Facts, Rows, Shown
 from urbanplan.report.scales import scale
-from urbanplan.report.tables import LOW_COVERAGE, unit_names
+from urbanplan.report.tables import unit_names
+from urbanplan.report.values import Row, Table, number
 from urbanplan.report.words import Words, display_unit
 
 TABLE_SUPPORTS = ("zone", "asset", "viewpoint")
 """Supports whose units are few enough to be read one by one."""
 
 _MOST_ROWS = 400
-_MOST_PANELS = 9
-
-
-@dataclass(frozen=True)
-class Number:
-    """One value as a table shows it."""
-
-    text: str
-    anchor: str = ""
-    value: str = ""
-    coverage: str = ""
-    low: bool = False
-    unknown: bool = False
-
-
-@dataclass(frozen=True)
-class Row:
-    """One unit with its numbers."""
-
-    code: str
-    name: str
-    numbers: list[Number]
-
-
-@dataclass(frozen=True)
-class Table:
-    """Values of some metrics by unit."""
-
-    caption: str
-    columns: list[tuple[str, str]]
-    rows: list[Row]
-    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,7 +84,7 @@ class Maker:
             summary=words.metric_summary(facts),
             reading=words.text(f"directions.{facts.get('direction', 'neutral')}"),
             notes=evidence.notes(provenance, layers, words),
-            remarks=told_remarks(provenance, about, words),
+            remarks=evidence.told_remarks(provenance, about, words),
         )
         for part in panels(group):
             made.figures += self._figure(part)
@@ -282,80 +251,3 @@ def _layers(group: Sequence[Facts]) -> list[str]:
 
 def _by_unit(rows: pd.DataFrame) -> dict[str, Mapping[Any, Any]]:
     return {str(row["unit_id"]): row for row in rows.to_dict("records")}
-
-
-def number(row: Mapping[Any, Any] | None, facts: Facts, words: Words) -> Number:
-    """Return one tidy row as a table shows it, with the reference that others can cite."""
-    if row is None or pd.isna(row["value"]):
-        reason = str(row["reason"]) if row is not None else ""
-        text = words.reason(reason) if reason else words.text("table.not_stated")
-        return Number(
-            words.text("table.unknown_because", reason=text), reference(row) if row else "", unknown=True
-        )
-    coverage = float(row.get("coverage", math.nan))
-    return Number(
-        text=words.digits(row["value"], display_unit(facts)),
-        anchor=reference(row),
-        value=f"{row['value']:.8g}",
-        coverage=words.number(coverage, "share") if math.isfinite(coverage) else "",
-        low=coverage < LOW_COVERAGE,
-    )
-
-
-def reference(row: Mapping[Any, Any]) -> str:
-    """Return the name by which a number is cited: metric/support/unit, and its scenario where it is not actual.
-
-    It stands as an anchor in the page, so that signs that an address cannot hold are written as %XX.
-    """
-    parts = [row["metric"], row["support"], row["unit_id"]]
-    if row.get("scenario", "actual") != "actual":
-        parts.append(row["scenario"])
-    return "/".join(quote(str(part), safe="._-") for part in parts)
-
-
-def told_remarks(provenance: Facts, about: set[str], words: Words) -> list[dict[str, str]]:
-    """Return the remarks on some subjects in words."""
-    return [
-        remark_words(entry, words)
-        for entry in evidence.remarks(provenance)
-        if str(entry.get("about")) in about
-    ]
-
-
-def remark_words(entry: Facts, words: Words) -> dict[str, str]:
-    """Return one remark in words."""
-    return {
-        "about": str(entry.get("about", "")),
-        "by": str(entry.get("by", "")),
-        "date": words.date(str(entry.get("date", ""))),
-        "text": words.words_of(entry.get("text")),
-    }
-
-
-def groups(results: Results) -> dict[str, list[list[Facts]]]:
-    """Return the metrics of results by theme, each with its variants, in the order of their ids."""
-    found: dict[str, dict[str, list[Facts]]] = {}
-    for key in sorted(results.metrics):
-        facts = {"id": key, "base": key, "theme": key.split(".", 1)[0], **results.metrics[key]}
-        found.setdefault(str(facts["theme"]), {}).setdefault(str(facts["base"]), []).append(facts)
-    return {theme: [bases[base] for base in sorted(bases)] for theme, bases in sorted(found.items())}
-
-
-def panels(group: Sequence[Facts]) -> list[list[Facts]]:
-    """Split variants into figures: side by side those that differ in the knob with the most values."""
-    if len(group) <= _MOST_PANELS:
-        return [list(group)]
-    values: dict[str, set[str]] = {}
-    for facts in group:
-        for knob, value in (facts.get("variant") or {}).items():
-            values.setdefault(knob, set()).add(str(value))
-    inner = max(sorted(values), key=lambda knob: len(values[knob]), default="")
-    parts: dict[str, list[Facts]] = {}
-    for facts in group:
-        rest = {knob: value for knob, value in (facts.get("variant") or {}).items() if knob != inner}
-        parts.setdefault(repr(sorted(rest.items())), []).append(facts)
-    return [
-        part[start : start + _MOST_PANELS]
-        for part in parts.values()
-        for start in range(0, len(part), _MOST_PANELS)
-    ]

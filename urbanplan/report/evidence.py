@@ -109,3 +109,18 @@ def made_unknown(layer: str, metrics: Iterable[Mapping[str, Any]]) -> list[Mappi
     """Return the metrics that a missing layer makes unknown."""
     hit = {layer, *(MODES if layer == "streets" else ())}
     return [facts for facts in metrics if hit & {*facts.get("layers", ()), *facts.get("requires", ())}]
+
+
+def told_remarks(provenance: Mapping[str, Any], about: set[str], words: Words) -> list[dict[str, str]]:
+    """Return the remarks on some subjects in words."""
+    return [remark_words(entry, words) for entry in remarks(provenance) if str(entry.get("about")) in about]
+
+
+def remark_words(entry: Mapping[str, Any], words: Words) -> dict[str, str]:
+    """Return one remark in words."""
+    return {
+        "about": str(entry.get("about", "")),
+        "by": str(entry.get("by", "")),
+        "date": words.date(str(entry.get("date", ""))),
+        "text": words.words_of(entry.get("text")),
+    }

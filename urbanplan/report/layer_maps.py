@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgba
+from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.patches import PathPatch
 from numpy.typing import NDArray
 
@@ -27,6 +27,7 @@ from urbanplan.report.cartography import (
     paint_heritage,
 )
 from urbanplan.report.legend import Entry, backdrop_entries, class_entries
+from urbanplan.report.maps import paint_cells
 from urbanplan.report.scales import scale
 from urbanplan.report.words import Words, words
 
@@ -55,7 +56,7 @@ _KINDS = {
     "zoning": ("class", "land_use"),
 }
 _MOST_KINDS = 9
-_RASTER_UNITS = {"population": "people", "elevation": "m"}
+_RASTER_UNITS = {"elevation": "m"}
 
 
 def layer_map(area: StudyArea, name: str, *, lang: str = "en", title: bool = True) -> style.MapFigure:
@@ -100,6 +101,8 @@ def layer_map(area: StudyArea, name: str, *, lang: str = "en", title: bool = Tru
             others.append(
                 Entry(evidence.why_missing(area.missing.get(name, ""), spoken), style.UNKNOWN, "unknown")
             )
+        elif name == "population":
+            classes, heading = _paint_people(ax, area, ground, spoken)
         elif LAYERS[name].kind == "raster":
             classes, heading = _paint_raster(ax, area, name, ground, spoken)
         elif LAYERS[name].kind == "network":
@@ -111,7 +114,7 @@ def layer_map(area: StudyArea, name: str, *, lang: str = "en", title: bool = Tru
         if area.has(name) and LAYERS[name].mapped:
             others += _paint_gap(ax, area, name, spoken)
         paint_backdrop(ax, ground)
-        heritage = name.startswith("heritage")
+        heritage = name == "heritage_assets"
         if heritage:
             paint_heritage(ax, ground)
         others = [entry for entry in others if entry.label] + backdrop_entries(
@@ -149,8 +152,10 @@ def _paint_vector(ax: Axes, frame: GeoDataFrame, name: str, spoken: Words) -> li
     shapes = np.asarray(frame.geometry.array)
     if not len(shapes):
         return [Entry(spoken.text("map.layer_empty"), style.UNKNOWN, "unknown")]
-    if name in {"boundary", "water", "heritage_zones"}:
+    if name in {"boundary", "water"}:
         return []
+    if name == "heritage_zones":
+        return _paint_zones(ax, frame, spoken)
     if name not in _KINDS:
         return [
             _paint_kind(ax, shapes, _counted(spoken.word("layers", name), len(shapes), spoken), "#5b7083")
@@ -165,6 +170,21 @@ def _paint_vector(ax: Axes, frame: GeoDataFrame, name: str, spoken: Words) -> li
         colour = LAND_COLOURS.get(str(kind), COLOURS[place]) if family == "land_use" else COLOURS[place]
         label = _counted(label, int(members.sum()), spoken)
         entries.append(_paint_kind(ax, shapes[members.to_numpy()], label, colour))
+    return entries
+
+
+def _paint_zones(ax: Axes, frame: GeoDataFrame, spoken: Words) -> list[Entry]:
+    """Paint each heritage zone in a colour of its own, with its version; a proxy broken and called one."""
+    entries = []
+    for place, (code, row) in enumerate(zip(frame.index, frame.to_dict("records"), strict=True)):
+        colour, proxy = COLOURS[place % len(COLOURS)], bool(row.get("proxy"))
+        parts = [spoken.name_of(row, code), row.get("version"), spoken.text("map.proxy") if proxy else None]
+        label = ", ".join(style.drawable(part, 48) for part in parts if isinstance(part, str) and part)
+        path = area_path([row["geometry"]])
+        if path is not None:
+            look: dict[str, Any] = {"edgecolor": colour, "linestyle": (0, (4, 2)) if proxy else "solid"}
+            ax.add_artist(PathPatch(path, facecolor=(*to_rgb(colour), 0.13), linewidth=1.6, zorder=6, **look))
+            entries.append(Entry(label, colour, "broken" if proxy else "line"))
     return entries
 
 
@@ -211,6 +231,17 @@ def _paint_gap(ax: Axes, area: StudyArea, name: str, spoken: Words) -> list[Entr
     look: dict[str, Any] = {"edgecolor": style.UNKNOWN_HATCH, "hatch": "//////", "linewidth": 0}
     ax.add_artist(PathPatch(path, facecolor=style.UNKNOWN, zorder=1, **look))
     return [Entry(spoken.reason("not_mapped"), style.UNKNOWN, "unknown")]
+
+
+def _paint_people(ax: Axes, area: StudyArea, ground: Backdrop, spoken: Words) -> tuple[list[Entry], str]:
+    """Paint how many people live in each cell."""
+    cells = area.cells
+    values = cells["population"].to_numpy(dtype=np.float64)
+    if not np.isfinite(values).any():
+        return [], spoken.text("map.no_values")
+    classes = scale(values, {"base": "population", "unit": "people", "direction": "neutral"}, spoken)
+    paint_cells(ax, cells, classes.classes(values), classes.colours, ground)
+    return class_entries(classes), spoken.unit_legend(classes.unit)
 
 
 def _paint_raster(

@@ -178,7 +178,7 @@ def _paint(
     found = classes.classes(shown.value) if classes else np.full(len(shown.value), -1)
     colours = classes.colours if classes else ()
     if shown.support == "cell":
-        _paint_cells(ax, shown.units, found, colours, ground)
+        paint_cells(ax, shown.units, found, colours, ground)
     else:
         _paint_units(ax, shown.units, found, colours, size)
     paint_backdrop(ax, ground, size=size)
@@ -188,7 +188,7 @@ def _paint(
         sheets.label_units(ax, shown.units, ground, spoken)
 
 
-def _paint_cells(
+def paint_cells(
     ax: Axes, cells: GeoDataFrame, found: NDArray[np.int64], colours: Sequence[str], ground: Backdrop
 ) -> None:
     """Paint squares as one picture, a dot for each square, cut to the city's boundary."""

@@ -18,10 +18,12 @@ from urbanplan.base.io import write_text
 from urbanplan.model.results import Results
 from urbanplan.report import appendix, evidence, sentences, style
 from urbanplan.report.cartography import backdrop
-from urbanplan.report.chapters import Maker, Number, groups, number
+from urbanplan.report.chapters import Maker
 from urbanplan.report.drawings import WIDE, canvas
+from urbanplan.report.groups import groups
 from urbanplan.report.rows import Facts, Rows
 from urbanplan.report.tables import LOW_COVERAGE
+from urbanplan.report.values import Number, number
 from urbanplan.report.words import Words, display_unit, words
 
 _TEMPLATES = Path(__file__).parent / "templates"

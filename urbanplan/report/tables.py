@@ -190,7 +190,9 @@ def _operations(records: Sequence[Mapping[str, Any]], spoken: Words) -> list[str
         if not record.get("operation"):
             continue
         text = str(record["operation"])
-        if record.get("operation_accuracy_m") is not None:
+        if text == "none":
+            text = spoken.text("table.no_transformation")
+        elif record.get("operation_accuracy_m"):
             accuracy = spoken.number(float(record["operation_accuracy_m"]), "m")
             text += f" ({spoken.text('table.accuracy', value=accuracy)})"
         texts.append(text)
