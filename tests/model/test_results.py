@@ -59,3 +59,11 @@ def test_a_metric_or_folder_that_is_not_there(results, tmp_path):
         results.table("access.nearest_moon")
     with pytest.raises(NotPreparedError, match="holds no results"):
         Results.read(tmp_path)
+
+
+def test_explore_shows_names_from_data_as_text_and_never_runs_them(results):
+    hostile = "<script>alert(1)</script>"
+    results.units["cell"] = results.units["cell"].assign(name=hostile)
+    page = results.explore("access.nearest_food", support="cell", tiles=None).get_root().render()
+    assert hostile not in page
+    assert "lt;script" in page
