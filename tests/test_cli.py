@@ -227,3 +227,30 @@ def test_init_writes_a_file_that_run_finds(tmp_path):
     again = urbanplan_process("init", "khon-kaen", "--place", "x", "--file", str(tmp_path / "kk.yml"))
     assert again.returncode == 2
     assert "exists already" in again.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_bad_input(capsys, tmp_path):
+    (tmp_path / "file").write_text("")
+    assert cli.execute(["run", "sample", "--out", str(tmp_path / "file" / "out")]) == 3
+    assert f"{tmp_path / 'file'}" in capsys.readouterr().err
+
+
+def test_a_reader_that_stops_reading_is_no_error():
+    command = f"{sys.executable} -m urbanplan metrics | head -n 1; echo ${{PIPESTATUS[0]}}"
+    process = subprocess.run(
+        ["bash", "-c", command],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdout.splitlines()[-1] == "0"
+    assert process.stderr == ""
+
+
+def test_a_terminal_without_thai_gets_it_written_out():
+    process = urbanplan_process(
+        "metrics", "landuse.mix", PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C"
+    )
+    assert process.returncode == 0
+    assert "\\u0e" in process.stdout

@@ -15,6 +15,7 @@ from urbanplan.study import workflow
 from urbanplan.study.hold import hold
 from urbanplan.study.terminal import Progress
 
+ROOT = Path(__file__).resolve().parents[2]
 ALL = ["prepare", "01_city_profile", "02_accessibility", "collect", "report-th"]
 
 
@@ -198,3 +199,50 @@ def test_the_lock_ends_with_its_holder(tmp_path):
         pass
     with hold(tmp_path):
         pass
+
+
+def test_odd_paths_and_no_home(project, city, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", "/nonexistent")
+    monkeypatch.setenv("SNAKEMAKE_PROFILE", "of-the-user")
+    city("alpha")
+    odd = tmp_path / "ที่ นี่ 'x' $HOME"
+    (project / "data").rename(odd)
+    file = odd / "alpha.yml"
+    (project / "alpha.yml").rename(file)
+    outcomes = workflow.run([file], data=odd, out=odd / "out")
+    assert workflow.worst(outcomes) == 0, outcomes
+    assert (odd / "out" / "alpha" / "report.th.html").is_file()
+    braces = odd.rename(tmp_path / "{city}")
+    outcomes = workflow.run([braces / "alpha.yml"], data=braces, out=tmp_path / "out")
+    assert "rename the folder" in outcomes[0].error
+
+
+def test_what_snakemake_itself_complains_of_is_told(project, city, tmp_path):
+    (project / "workflows" / "Snakefile").write_text("rule all:\n    input: 'never-made.txt'\n")
+    outcomes = workflow.run([city("alpha")], data=project / "data", out=tmp_path / "out")
+    assert outcomes[0].exit_code == 5
+    assert (
+        "alpha: the workflow ended before the reports were written (MissingInputException"
+        in outcomes[0].error
+    )
+
+
+def test_snakemake_by_hand_plans_the_same(tmp_path):
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "workflows" / "Snakefile")]
+    command += [
+        "--directory",
+        str(tmp_path),
+        "--cores",
+        "1",
+        "--dry-run",
+        "--config",
+        "cities=sample",
+        "languages=en",
+    ]
+    process = subprocess.run(
+        command, capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
+    )
+    for step in ("prepare", "notebook", "collect", "report"):
+        assert f"rule {step}:" in process.stdout
+    assert "sample/report.en.html" in process.stdout
+    assert "sample/report.th.html" not in process.stdout

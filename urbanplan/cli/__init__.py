@@ -37,6 +37,7 @@ def execute(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return _fail(GOES_ON, INTERRUPTED)
     except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; nothing more to say
         code = 0
     except Exception as error:  # noqa: BLE001 - the last door before the user
         if hasattr(error, "format_message"):  # typer's own complaint about the command line
@@ -44,6 +45,9 @@ def execute(arguments: Sequence[str]) -> int:
         step = next(iter(getattr(error, "__notes__", [])), f"step: {' '.join(words[:1])}").removeprefix(
             "step: "
         )
+        if isinstance(error, OSError) and error.filename:
+            where = f"{os.fsdecode(error.filename)}: {error.strerror}"
+            return _fail(f"{step}: {where}; mend that, or name another folder with --out or --data", 3)
         what = f"{type(error).__name__}: {error}".splitlines()[0][:300]
         return _fail(f"{step} failed unexpectedly: {what}; --debug shows the traceback", 5)
     # 130 is what typer makes of an interrupt

@@ -81,7 +81,7 @@ def init(
     target = write_city_file(
         city, place=place, name=name, name_th=name_th, languages=languages(lang), target=file
     )
-    typer.echo(f"{target}")
+    echo(str(target))
     say(f"Read through it, then: urbanplan doctor {city if file is None else target}")
 
 
@@ -92,10 +92,9 @@ def doctor(city: City, *, data: Data = None) -> None:
     Example: urbanplan doctor chiang-mai --data ../shared/data/chiang_mai
     """
     from urbanplan.study.doctor import examine, table
-    from urbanplan.study.terminal import plain
 
     findings = examine(city, data=data)
-    typer.echo(plain(table(findings)))
+    echo(table(findings))
     wrong = sum(not finding.good for finding in findings)
     if wrong:
         raise InputError(
@@ -117,7 +116,7 @@ def prepare(city: City, *, data: Data = None, out: Out = None, offline: Offline 
 
         folder = data_folder(read_city(city).id, data)
         area = prepare_city(city, data=folder, out=out, offline=offline, progress=progress().line)
-        typer.echo(str(area.folder / "layers"))
+        echo(str(area.folder / "layers"))
 
 
 @app.command()
@@ -217,7 +216,7 @@ def report(city: Prepared, *, out: Out = None, lang: Lang = "") -> None:
         for language in languages(lang) or results.provenance["city"]["languages"]:
             target = runs / city / f"report.{language}.html"
             html(results, target, lang=language)
-            typer.echo(str(target))
+            echo(str(target))
 
 
 @app.command()
@@ -238,7 +237,7 @@ def sample(
 
     folder = out or raw_folder("sample")
     write_sample(folder, size=size, seed=seed)
-    typer.echo(str(folder))
+    echo(str(folder))
     say(f"Synthetic. Now: urbanplan run sample --data {folder}")
 
 
@@ -261,7 +260,7 @@ def notebook(
         from urbanplan.study.notebooks import execute
 
         own = {"metrics": metrics.split(",")} if metrics else {}
-        typer.echo(str(execute(name, city=city, out=runs, lang=lang, parameters=own)))
+        echo(str(execute(name, city=city, out=runs, lang=lang, parameters=own)))
 
 
 @app.command()
@@ -274,4 +273,4 @@ def collect(city: Prepared, *, out: Out = None) -> None:
         from urbanplan.study.collect import collect as collect_city
 
         collect_city(city, out=runs)
-        typer.echo(str(runs / city / "results"))
+        echo(str(runs / city / "results"))

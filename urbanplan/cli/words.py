@@ -79,16 +79,16 @@ def step(name: str, out: Path | None) -> Iterator[Path]:
 
 def echo(text: str) -> None:
     """Print what was asked for; text from data cannot steer the terminal."""
-    from urbanplan.study.terminal import plain
+    from urbanplan.study.terminal import plain, write
 
-    typer.echo(plain(text))
+    write(sys.stdout, f"{plain(text)}\n")
 
 
 def say(text: str) -> None:
     """Tell the user something beside what was asked for."""
-    from urbanplan.study.terminal import plain
+    from urbanplan.study.terminal import plain, write
 
-    typer.echo(plain(text), err=True)
+    write(sys.stderr, f"{plain(text)}\n")
 
 
 def echo_preview(pending: dict[str, list[str]]) -> None:

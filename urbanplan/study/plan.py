@@ -79,10 +79,14 @@ def plan_city(city: str | Path, *, data: str | Path | None = None, languages: Se
 
     facts = read_city(city)
     folder = data_folder(facts.id, data)
+    file = city_path(city).resolve()
+    odd = next((path for path in (str(folder), str(file)) if set(path) & set("{}")), None)
+    if odd:
+        raise UsageError(f"{odd}: the workflow takes braces for a pattern; rename the folder")
     files = sorted({folder / source.file for source in facts.sources.values()})
     return CityPlan(
         id=facts.id,
-        file=str(city_path(city).resolve()),
+        file=str(file),
         data=str(folder),
         inputs=tuple(str(path) for path in files if path.is_file()),
         languages=tuple(languages or facts.languages),

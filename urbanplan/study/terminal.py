@@ -35,6 +35,13 @@ def _written(char: str) -> str:
     return char.encode("unicode_escape").decode("ascii")
 
 
+def write(stream: TextIO, text: str) -> None:
+    """Write a text at once, with what the stream's encoding does not have written out."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
+
+
 class Progress:
     """Lines of finished steps on a stream, and on a terminal a last line with what is going on.
 
@@ -63,6 +70,4 @@ class Progress:
             self._status = status
 
     def _write(self, text: str) -> None:
-        encoding = self.stream.encoding or "utf-8"
-        self.stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        self.stream.flush()
+        write(self.stream, text)

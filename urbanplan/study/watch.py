@@ -85,10 +85,6 @@ class Watch:
                 return step, {"error": sentence, "exit_code": 5}
         return None
 
-    def started(self, city: str) -> bool:
-        """Tell whether any step of a city began in this run."""
-        return any(key[0] == city for key in self._records)
-
     def finished(self, city: str) -> bool:
         """Tell whether all reports of a city were written in this run."""
         last = [step for step in self.cities[city] if step.startswith("report-")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -229,8 +230,11 @@ def _follow(process: subprocess.Popen[bytes], watch: Watch) -> int:
     """Tell how it goes until Snakemake ends; whatever stops us stops it and all that it started."""
     try:
         while process.poll() is None:
+            began = time.perf_counter()
             watch.look()
-            time.sleep(_POLL_S)
+            time.sleep(
+                max(_POLL_S, 10 * (time.perf_counter() - began))
+            )  # a thousand cities are looked at less often
     except BaseException:
         _end(process)
         raise
@@ -264,18 +268,20 @@ def _outcome(plan: CityPlan, folder: Path, watch: Watch, code: int) -> Outcome:
     finished = code == 0 or others_explain or watch.finished(plan.id)
     if finished and all(path.is_file() for path in reports):
         return Outcome(plan.id, reports=reports)
-    log = _city_log(folder, plan.id) if watch.started(plan.id) else folder / LOG
-    return Outcome(
-        plan.id,
-        error=f"{plan.id}: the workflow ended before the reports were written; see {log}",
-        exit_code=5,
-        detail=str(log),
-    )
+    log = folder / LOG
+    sentence = f"{plan.id}: the workflow ended before the reports were written{_last_words(log)}; see {log}"
+    return Outcome(plan.id, error=sentence, exit_code=5, detail=str(log))
 
 
-def _city_log(folder: Path, city: str) -> Path:
-    logs = [path for path in (folder / city / "logs").glob("*.log") if path.stat().st_size]
-    return max(logs, key=lambda path: path.stat().st_mtime, default=folder / LOG)
+def _last_words(log: Path) -> str:
+    """Return what Snakemake complained of in the end, as far as one line tells it."""
+    lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines()]
+    told = [
+        f"{line} {following}" if line.endswith(":") else line
+        for line, following in zip(lines, [*lines[1:], ""], strict=True)
+        if re.match(r"\w*(error|exception)\b", line, re.IGNORECASE)
+    ]
+    return f" ({told[-1][:200]})" if told else ""
 
 
 def worst(outcomes: Sequence[Outcome]) -> int:
