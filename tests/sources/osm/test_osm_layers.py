@@ -336,6 +336,21 @@ def test_heritage_says_registered_only_where_the_map_does(osm_file):
     assert frame.geom_type.tolist() == ["Point", "Point", "Polygon", "LineString"]
 
 
+def test_a_nameless_hall_is_part_of_its_temple_and_a_named_one_an_asset_of_its_own(osm_file):
+    nodes, grounds = square(1, 0, 0, 100)
+    hall_nodes, hall = square(5, 10, 10, 20)
+    chapel_nodes, chapel = square(9, 50, 50, 20)
+    lone_nodes, lone = square(13, 300, 0, 20)
+    ways = [
+        (1, grounds, {"historic": "temple", "name": "วัดหลวง"}),
+        (2, hall, {"building": "temple"}),
+        (3, chapel, {"building": "temple", "name:th": "วิหารลายคำ"}),
+        (4, lone, {"building": "temple"}),
+    ]
+    frame = layer(osm_file(nodes | hall_nodes | chapel_nodes | lone_nodes, ways), "heritage_assets")
+    assert frame.index.tolist() == ["way/1", "way/3", "way/4"]
+
+
 def test_what_is_asked_wrongly_is_said_clearly(osm_file):
     path = osm_file({1: (0, 0, {"shop": "bakery"})})
     with pytest.raises(

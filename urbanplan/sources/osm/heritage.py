@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
+from numpy.typing import NDArray
 
 from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.osm.features import Features, FeatureSet, Tags, layer
@@ -42,7 +44,8 @@ def heritage_assets(found: FeatureSet) -> tuple[GeoDataFrame, QualityRecord]:
         [_kind(tags, kinds[row]) for tags, row in zip(picked.tags, rows.tolist(), strict=True)], dtype=object
     )
     twice = repeated(picked, np.full(len(rows), "heritage", dtype=object), kind)
-    kept = np.flatnonzero(~twice)
+    inner = parts_of_others(picked) & ~twice
+    kept = np.flatnonzero(~twice & ~inner)
     features = Features(picked.keys[kept], picked.shapes[kept], [picked.tags[row] for row in kept])
     columns = {
         "kind": kind[kept],
@@ -52,8 +55,26 @@ def heritage_assets(found: FeatureSet) -> tuple[GeoDataFrame, QualityRecord]:
     frame = layer("heritage_assets", features, columns, found.crs)
     record = QualityRecord(layer="heritage_assets", file="", read=len(rows), kept=len(frame))
     record.drop("the same asset, mapped as an area too", int(twice.sum()))
+    record.drop("a nameless part of the asset that it stands in", int(inner.sum()))
     record.note("OpenStreetMap is not a register: an asset without `heritage` may be registered all the same")
     return frame, record
+
+
+def parts_of_others(found: Features) -> NDArray[np.bool_]:
+    """Tell which objects without a name stand inside a larger one: a hall inside its temple is not another asset.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        True where the object has no name and a larger object of the list covers it.
+    """
+    nameless = np.array([not any(key.split(":")[0] == "name" for key in tags) for tags in found.tags], dtype=bool)
+    inner = np.zeros(len(found.tags), dtype=bool)
+    area = shapely.area(found.shapes)
+    ours, theirs = shapely.STRtree(found.shapes).query(found.shapes, predicate="covered_by")
+    larger = nameless[ours] & (area[theirs] > area[ours])
+    inner[ours[larger]] = True
+    return inner
 
 
 def _kind(tags: Tags, found: str) -> str:
