@@ -50,12 +50,31 @@ LAND_COLOURS = {
 }
 """Land-use colours in the tradition of plans: yellow to live in, red to trade in, green for open land."""
 
+ZONING_COLOURS = {
+    "low_density_residential": "#ffe14d",
+    "medium_density_residential": "#f5a623",
+    "high_density_residential": "#a5673f",
+    "commercial": "#e0313a",
+    "industrial": "#8e5ba6",
+    "warehouse": "#c9a0dc",
+    "rural_agricultural": "#6fb452",
+    "conservation": "#d2b48c",
+    "open_space": "#b7e07b",
+    "forest": "#2f7d4f",
+    "education": "#8a8f3c",
+    "religious": "#a9a9a9",
+    "institutional": "#3d6fb4",
+    "other": "#d8cfc4",
+}
+"""Colours in the order that Thai statutory plans use."""
+
 _KINDS = {
     "places": ("category", "categories"),
     "land_use": ("class", "land_use"),
-    "zoning": ("class", "land_use"),
+    "zoning": ("class", "zoning"),
 }
 _MOST_KINDS = 9
+_NAMED_COLOURS = {"land_use": LAND_COLOURS, "zoning": ZONING_COLOURS}
 _RASTER_UNITS = {"elevation": "m"}
 
 
@@ -167,7 +186,7 @@ def _paint_vector(ax: Axes, frame: GeoDataFrame, name: str, spoken: Words) -> li
         rest = kind is None
         members = ~kinds.isin(_ranked(kinds, spoken.tree.get(family, {}))) if rest else kinds == kind
         label = spoken.text("map.other") if rest else spoken.word(family, kind)
-        colour = LAND_COLOURS.get(str(kind), COLOURS[place]) if family == "land_use" else COLOURS[place]
+        colour = _NAMED_COLOURS.get(family, {}).get(str(kind), COLOURS[place])
         label = _counted(label, int(members.sum()), spoken)
         entries.append(_paint_kind(ax, shapes[members.to_numpy()], label, colour))
     return entries

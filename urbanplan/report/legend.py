@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -21,8 +20,6 @@ HERITAGE_THEME = "heritage"
 
 _BOX, _GAP, _LINE_HEIGHT = 0.2, 0.07, 0.165
 _LETTERS = 29
-_FOLLOWERS = "ะาำๅๆฯ"
-_LEADERS = "เแโใไ"
 
 
 @dataclass(frozen=True)
@@ -123,10 +120,8 @@ def wrap(text: str, letters: int) -> list[str]:
 def _clusters(piece: str, letters: int) -> list[str]:
     lines = [""]
     for place, sign in enumerate(piece):
-        before = piece[place - 1] if place else ""
-        breakable = not unicodedata.combining(sign) and unicodedata.category(sign) not in {"Mn", "Me"}
-        breakable = breakable and sign not in _FOLLOWERS and before not in _LEADERS
-        if breakable and style.width_of(lines[-1]) >= letters:
+        before = piece[place - 1] if place else " "
+        if style.breakable(before, sign) and style.width_of(lines[-1]) >= letters:
             lines.append("")
         lines[-1] += sign
     return lines

@@ -155,9 +155,8 @@ def _colours(count: int, direction: str) -> tuple[str, ...]:
     from matplotlib import colormaps  # noqa: PLC0415 - a second to import, not needed for tables
     from matplotlib.colors import to_hex  # noqa: PLC0415
 
-    shades = colormaps["cividis" if direction == "neutral" else "viridis"](
-        np.linspace(0.97, 0.08, max(count, 2))
-    )
+    name, light, dark = ("Purples", 0.14, 1.0) if direction == "neutral" else ("viridis", 0.97, 0.08)
+    shades = colormaps[name](np.linspace(light, dark, max(count, 2)))
     ordered = shades[:count] if count > 1 else shades[1:]
     if direction == "lower":
         ordered = ordered[::-1]

@@ -29,6 +29,9 @@ STREET_EDGE = "#6b6b6b"
 HERITAGE = "#b3402a"
 WARNING = "#8a3b00"
 
+_FOLLOWERS = "ะาำๅๆฯ"
+_LEADERS = "เแโใไ"
+
 _SETTINGS: dict[str, Any] = {
     "font.family": ["Sarabun", "DejaVu Sans"],
     "font.size": 9.0,
@@ -111,9 +114,15 @@ def drawable(text: object, longest: int = 60) -> str:
     if len(kept) <= longest:
         return kept
     end = longest
-    while end and unicodedata.combining(kept[end]):
+    while end > 1 and not breakable(kept[end - 1], kept[end]):
         end -= 1
     return kept[:end] + "…"
+
+
+def breakable(before: str, sign: str) -> bool:
+    """Tell whether a text may be broken between two signs without tearing a Thai cluster apart."""
+    marks = unicodedata.category(sign) in {"Mn", "Me", "Mc"} or sign in _FOLLOWERS
+    return not marks and before not in _LEADERS
 
 
 def width_of(text: str) -> float:
