@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 
 from urbanplan.study.lifeline import die_with_parent
@@ -12,7 +14,15 @@ def main() -> None:
     die_with_parent()
     from snakemake.cli import main as snakemake  # noqa: PLC0415 - the parent may die while this is loaded
 
-    snakemake(sys.argv[1:])
+    code = 0
+    try:
+        snakemake(sys.argv[1:])
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # its work and its locks are done; taking its interpreter down would take another second
 
 
 if __name__ == "__main__":
