@@ -58,6 +58,9 @@ def test_many_zeros_are_a_class_of_their_own():
     found = scale(values, COUNT, EN)
     assert found.limits[0] == 0
     assert found.labels[0] == "0"
+    counts = np.bincount(found.classes(values), minlength=len(found.colours))
+    assert counts[0] == 50
+    assert counts[1:].min() > 5  # the others are classed among themselves
 
 
 @pytest.mark.parametrize("direction", ["higher", "lower", "neutral"])

@@ -69,5 +69,10 @@ def test_a_summary_escapes_in_a_notebook(build, hostile):
     assert "&lt;script&gt;" in shown._repr_html_()
 
 
-def test_headlines_take_one_of_each_kind(results):
-    assert len(report.summary(results, lang="th")) == 3
+def test_a_summary_tells_each_kind_once_with_its_variants_side_by_side(results):
+    shares, mix = report.summary(results, lang="en")
+    known = results.table(support="city").dropna(subset="value").set_index("metric")["value"]
+    for metric in known.index[known.index.str.startswith("access.share_within")]:
+        assert f"{known[metric] * 100:.0f}" in shares.replace(".0", "")
+    assert "Land-use mix" in mix
+    assert "0.55" in mix

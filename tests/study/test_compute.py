@@ -9,6 +9,7 @@ import shapely
 from urbanplan.base.errors import InputError, UsageError
 from urbanplan.base.io import write_json
 from urbanplan.methods.grid import lay_grid
+from urbanplan.metrics import load
 from urbanplan.model import metric as registry
 from urbanplan.model.metric import metric
 from urbanplan.model.study_area import StudyArea
@@ -43,7 +44,7 @@ def area(tmp_path) -> StudyArea:
     }
     for name, frame in layers.items():
         frame.to_parquet(folder / f"{name}.parquet")
-    facts = {name: {"date": "2024-03"} for name in layers if name != "known"}
+    facts = {name: {"date": "2024-03", "dates": ["2024-03"]} for name in layers if name != "known"}
     manifest = {
         "city": CITY,
         "crs": CRS,
@@ -58,7 +59,8 @@ def area(tmp_path) -> StudyArea:
 
 @pytest.fixture
 def own(monkeypatch):
-    """Let a test register metrics of its own."""
+    """Let a test register metrics of its own, and forget them afterwards."""
+    load()
     monkeypatch.setattr(registry, "REGISTRY", dict(registry.REGISTRY))
 
 

@@ -30,7 +30,9 @@ def test_a_circle_is_a_circle_on_the_ground_in_the_utm_zone_of_its_centre(tmp_pa
 
 def test_a_box_follows_its_parallels(tmp_path):
     found = boundary(tmp_path, boundary={"bbox": [98.9, 18.7, 99.1, 18.9]}, crs=CRS)
-    by_hand = GeoSeries([shapely.segmentize(shapely.box(98.9, 18.7, 99.1, 18.9), 0.0001)], crs=4326).to_crs(CRS)
+    by_hand = GeoSeries([shapely.segmentize(shapely.box(98.9, 18.7, 99.1, 18.9), 0.0001)], crs=4326).to_crs(
+        CRS
+    )
     assert found.area.iloc[0] == pytest.approx(by_hand.area.iloc[0], rel=1e-6)
 
 
@@ -44,7 +46,9 @@ def test_zones_that_do_not_quite_meet_leave_no_slit(tmp_path):
 
 
 def test_a_real_gap_stays(tmp_path):
-    zones = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 900, 1000), shapely.box(1000, 0, 2000, 1000)], crs=CRS)
+    zones = gpd.GeoDataFrame(
+        geometry=[shapely.box(0, 0, 900, 1000), shapely.box(1000, 0, 2000, 1000)], crs=CRS
+    )
     found = boundary(tmp_path, read=lambda _: zones, boundary={"source": "zones"}, crs=CRS).iloc[0]
     assert found.area == pytest.approx(1_900_000)
 

@@ -154,7 +154,9 @@ def test_a_self_crossing_polygon_is_mended_and_said_so(broken):
 
 
 def test_a_boundary_outside_the_data(broken):
-    text = complaint(broken, InputError, **{"boundary:\n  source: zones": "boundary:\n  bbox: [2.0, 48.0, 2.1, 48.1]"})
+    text = complaint(
+        broken, InputError, **{"boundary:\n  source: zones": "boundary:\n  bbox: [2.0, 48.0, 2.1, 48.1]"}
+    )
     assert "sample" in text
 
 

@@ -85,9 +85,9 @@ class StudyArea:
         """Tell whether a layer is there; a declared layer without rows in it counts as there."""
         return name in self.manifest["layers"]
 
-    def date(self, name: str) -> str:
-        """Return the date of a layer's data, YYYY[-MM[-DD]], the latest where it has several sources."""
-        return str(self.manifest["layers"][name]["date"])
+    def dates(self, name: str) -> list[str]:
+        """Return the dates of a layer's data, YYYY[-MM[-DD]], the oldest first."""
+        return [str(date) for date in self.manifest["layers"][name]["dates"]]
 
     def layer(self, name: str) -> GeoDataFrame:
         """Return a vector layer; one that the city does not have comes without rows.

@@ -234,15 +234,18 @@ class Maker:
         return Table(caption, columns, made, more)
 
     def _nowhere(self, group: Sequence[Facts]) -> list[tuple[str, str]]:
-        """Return the variants of which nothing is known at all, with the reasons."""
-        told = []
+        """Return the variants of which nothing is known at all, by reason."""
+        words, by_reason = self.words, dict[str, list[str]]()
         for one in group:
             frames = [self.rows.of(str(one["id"]), name) for name in self.rows.supports(str(one["id"]))]
             if frames and not any(frame["value"].notna().any() for frame in frames):
                 reasons = sorted({reason for frame in frames for reason in frame["reason"]} - {""})
-                name = self.words.variant_name(one) or self.words.metric_name(one)
-                told.append((name, self.words.list(self.words.reason(reason) for reason in reasons)))
-        return told
+                why = words.list(words.reason(reason) for reason in reasons)
+                by_reason.setdefault(why, []).append(words.variant_name(one) or words.metric_name(one))
+        return [
+            (why, words.text("report.all_variants") if len(names) == len(group) > 1 else words.list(names))
+            for why, names in by_reason.items()
+        ]
 
 
 def _layers(group: Sequence[Facts]) -> list[str]:

@@ -58,7 +58,8 @@ def dates(provenance: Mapping[str, Any], layers: Iterable[str] | None = None) ->
     else:
         known = provenance.get("layers", {})
         entries = [known[name] for name in layers if name in known]
-    return sorted({str(entry["date"]) for entry in entries if entry.get("date")})
+    found = [entry.get("dates") or [entry.get("date")] for entry in entries]
+    return sorted({str(date) for each in found for date in each if date})
 
 
 def date_span(found: list[str], words: Words) -> str:

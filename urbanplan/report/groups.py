@@ -9,6 +9,37 @@ from urbanplan.report.rows import Facts
 
 _MOST_PANELS = 9
 
+THEMES = ("access", "landuse", "heritage", "form")
+"""Chapters in the order of reading; themes that are not named here follow by name."""
+
+READING = (
+    "access.share_within",
+    "access.nearest",
+    "access.nearest_mean",
+    "access.people_within",
+    "landuse.population",
+    "landuse.population_density",
+    "landuse.mix",
+    "landuse.share",
+    "landuse.building_coverage",
+    "landuse.green_per_person",
+    "heritage.assets",
+    "heritage.asset_density",
+    "heritage.share_near_asset",
+    "form.intersection_density",
+    "form.walk_intersection_density",
+    "form.street_density",
+)
+"""Metrics in the order of reading inside their chapter; those that are not named here follow by name."""
+
+HEADLINES = frozenset(READING) - {
+    "access.nearest",
+    "access.people_within",
+    "heritage.asset_density",
+    "landuse.share",
+}
+"""Metrics that the summary tells; of results that hold none of them, it tells all."""
+
 
 def groups(results: Results) -> dict[str, list[list[Facts]]]:
     """Return the metrics of results by theme, each with its variants, in the order of their ids."""
@@ -16,7 +47,23 @@ def groups(results: Results) -> dict[str, list[list[Facts]]]:
     for key in sorted(results.metrics):
         facts = {"id": key, "base": key, "theme": key.split(".", 1)[0], **results.metrics[key]}
         found.setdefault(str(facts["theme"]), {}).setdefault(str(facts["base"]), []).append(facts)
-    return {theme: [bases[base] for base in sorted(bases)] for theme, bases in sorted(found.items())}
+    return {
+        theme: [
+            found[theme][base]
+            for base in sorted(found[theme], key=lambda name: (_place(name, READING), name))
+        ]
+        for theme in sorted(found, key=lambda name: (_place(name, THEMES), name))
+    }
+
+
+def headlines(results: Results) -> list[list[Facts]]:
+    """Return the groups that a summary tells, in the order of reading."""
+    every = [group for theme in groups(results).values() for group in theme]
+    return [group for group in every if group[0]["base"] in HEADLINES] or every
+
+
+def _place(name: str, order: Sequence[str]) -> int:
+    return order.index(name) if name in order else len(order)
 
 
 def panels(group: Sequence[Facts]) -> list[list[Facts]]:

@@ -20,7 +20,7 @@ from urbanplan.report import appendix, evidence, sentences, style
 from urbanplan.report.cartography import backdrop
 from urbanplan.report.chapters import Maker
 from urbanplan.report.drawings import WIDE, canvas
-from urbanplan.report.groups import groups
+from urbanplan.report.groups import groups, headlines
 from urbanplan.report.rows import Facts, Rows
 from urbanplan.report.tables import LOW_COVERAGE
 from urbanplan.report.values import Number, number
@@ -119,12 +119,12 @@ def _summary(rows: Rows, spoken: Words) -> tuple[list[list[str]], list[tuple[str
     """Return the known headlines in sentences, and the unknown ones by reason."""
     told: list[list[str]] = []
     untold: dict[str, list[str]] = {}
-    for metric in sentences.headlines(rows):
-        row = rows.of(metric, "city").iloc[0]
-        if pd.isna(row["value"]):
-            untold.setdefault(str(row["reason"]), []).append(spoken.metric_name(rows.results.metrics[metric]))
-        else:
-            told.append(sentences.told_parts(rows, metric, spoken))
+    for group in headlines(rows.results):
+        found = [row.iloc[0] for facts in group if len(row := rows.of(str(facts["id"]), "city"))]
+        if any(not pd.isna(row["value"]) for row in found):
+            told.append(sentences.told_group(rows, group, spoken))
+        elif found:
+            untold.setdefault(str(found[0]["reason"]), []).append(spoken.group_name(group))
     by_reason = [(spoken.reason(reason), spoken.list(names)) for reason, names in sorted(untold.items())]
     return told, by_reason
 

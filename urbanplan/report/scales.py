@@ -86,6 +86,13 @@ def _whole(distinct: NDArray[np.float64]) -> bool:
 
 
 def _limits(known: NDArray[np.float64], unit: str, *, walked: bool) -> NDArray[np.float64]:
+    if not walked and known.min() == 0 and np.mean(known == 0) > _MANY_ZEROS:
+        return np.concatenate([[0.0], _inner(known[known > 0], unit, CLASSES - 1, walked=False)])
+    return _inner(known, unit, CLASSES, walked=walked)
+
+
+def _inner(known: NDArray[np.float64], unit: str, most: int, *, walked: bool) -> NDArray[np.float64]:
+    """Return the limits between at most so many classes of values."""
     low, high = float(known.min()), float(known.max())
     if unit == "share" and low >= 0 and _SHARE_LIMITS[1] <= high <= 1:
         candidates = np.array(_SHARE_LIMITS)
@@ -95,14 +102,11 @@ def _limits(known: NDArray[np.float64], unit: str, *, walked: bool) -> NDArray[n
         candidates = _by_rank(known)
     else:
         ends = np.quantile(known, [0.02, 0.98])
-        candidates = _even(*(ends if ends[0] < ends[1] else (low, high)))
+        candidates = _even(*(ends if ends[0] < ends[1] else (low, high))) if low < high else np.zeros(0)
     inside = candidates[(candidates > low) & (candidates < high)]
-    if walked and len(inside) >= CLASSES:
-        inside = inside[1:CLASSES]  # the nearest hundred metres tell less than the far end
-    elif len(inside):
-        inside = inside[:: -(-len(inside) // (CLASSES - 1))]
-    nothing = low == 0 and not walked and np.mean(known == 0) > _MANY_ZEROS
-    return np.concatenate([[0.0], inside]) if nothing else inside
+    if walked and len(inside) >= most:
+        return inside[1:most]  # the nearest hundred metres tell less than the far end
+    return inside[:: -(-len(inside) // (most - 1))] if len(inside) else inside
 
 
 def _skewed(known: NDArray[np.float64]) -> bool:
@@ -155,7 +159,7 @@ def _colours(count: int, direction: str) -> tuple[str, ...]:
     from matplotlib import colormaps  # noqa: PLC0415 - a second to import, not needed for tables
     from matplotlib.colors import to_hex  # noqa: PLC0415
 
-    name, light, dark = ("Purples", 0.14, 1.0) if direction == "neutral" else ("viridis", 0.97, 0.08)
+    name, light, dark = ("Oranges", 0.1, 1.0) if direction == "neutral" else ("viridis", 0.97, 0.08)
     shades = colormaps[name](np.linspace(light, dark, max(count, 2)))
     ordered = shades[:count] if count > 1 else shades[1:]
     if direction == "lower":

@@ -10,7 +10,8 @@ import pandas as pd
 
 from urbanplan.model.results import Results
 from urbanplan.report import evidence
-from urbanplan.report.rows import Rows
+from urbanplan.report.groups import headlines
+from urbanplan.report.rows import Facts, Rows
 from urbanplan.report.words import Words, display_unit, words
 
 
@@ -34,7 +35,7 @@ def summary(results: Results, metrics: Sequence[str] | None = None, lang: str = 
     results : Results
         What was measured.
     metrics : sequence of str, optional
-        Ids of metrics; default: one of each kind, see `headlines`.
+        Ids of metrics; default: those that a summary tells, see `urbanplan.report.groups.headlines`.
     lang : str
         Language of the sentences.
 
@@ -45,20 +46,38 @@ def summary(results: Results, metrics: Sequence[str] | None = None, lang: str = 
     """
     spoken = words(lang)
     rows = Rows(results, metrics)
-    chosen = list(metrics) if metrics is not None else headlines(rows)
-    told = [" ".join(parts) for metric in chosen if (parts := told_parts(rows, metric, spoken))]
+    if metrics is not None:
+        told = [" ".join(parts) for metric in metrics if (parts := told_parts(rows, metric, spoken))]
+    else:
+        told = [" ".join(parts) for group in headlines(results) if (parts := told_group(rows, group, spoken))]
     return Sentences(told or [spoken.text("summary.nothing")])
 
 
-def headlines(rows: Rows) -> list[str]:
-    """Return one metric of each kind that has a value for the whole city, the known ones where there are any."""
-    given = rows.metrics("city")
-    known = {name for name in given if rows.of(name, "city")["value"].notna().any()}
-    chosen: dict[str, str] = {}
-    for metric in sorted(given, key=lambda name: (name not in known, name)):
-        facts = rows.results.metrics.get(metric, {})
-        chosen.setdefault(str(facts.get("base", metric)), metric)
-    return sorted(chosen.values())
+def told_group(rows: Rows, group: Sequence[Facts], spoken: Words) -> list[str]:
+    """Tell a metric in sentences, its variants side by side: what is known first, then what is not."""
+    given = [(facts, found.iloc[0]) for facts in group if len(found := rows.of(str(facts["id"]), "city"))]
+    if len(given) < 2:  # noqa: PLR2004 - a list of one is a sentence of its own
+        return told_parts(rows, str(group[0]["id"]), spoken)
+    known = [(facts, row) for facts, row in given if not pd.isna(row["value"])]
+    told = [
+        f"{spoken.variant_name(facts)} {spoken.value(row['value'], display_unit(facts))}"
+        for facts, row in known
+    ]
+    name = spoken.group_name(group)
+    parts = [spoken.text("summary.sentence", metric=name, value=", ".join(told))] if told else []
+    covered = [row["coverage"] for _, row in known if not pd.isna(row["coverage"])]
+    if covered:
+        least = min(covered)
+        key = "coverage_whole" if least >= 1 else "coverage_least"
+        parts.append(spoken.text(f"summary.{key}", share=spoken.number(least, "share")))
+    reasons: dict[str, list[str]] = {}
+    for facts, row in given:
+        if pd.isna(row["value"]):
+            reasons.setdefault(str(row["reason"]), []).append(spoken.variant_name(facts))
+    for reason, names in sorted(reasons.items()):
+        parts.append(spoken.text("summary.unknown", metric=spoken.list(names), reason=spoken.reason(reason)))
+    found = evidence.dates(rows.results.provenance, evidence.read_layers(group[0]))
+    return [*parts, spoken.text("summary.date", date=evidence.date_span(found, spoken))] if found else parts
 
 
 def told_parts(rows: Rows, metric: str, spoken: Words) -> list[str]:

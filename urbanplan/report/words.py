@@ -237,12 +237,13 @@ def _shared(lists: Sequence[Sequence[str]]) -> list[str]:
 
 def _percent(percent: float) -> str:
     """Return a percentage with one decimal; 0 and 100 are only said of what is exactly so."""
-    text = f"{percent:,.1f}".removesuffix(".0")
-    if text in {"0", "-0"} and percent:
+    whole = math.isclose(percent, round(percent), abs_tol=1e-9)
+    text = f"{percent:,.0f}" if whole else f"{percent:,.1f}"
+    if not whole and text in {"0.0", "-0.0"}:
         return f"<{NBSP}0.1"
-    if text == "100" and percent < float(text):
+    if not whole and text == "100.0" and percent < float(text):
         return f">{NBSP}99.9"
-    return text.replace("-", MINUS)
+    return text.removeprefix("-") if text == "-0" else text.replace("-", MINUS)
 
 
 def _decimals(size: float) -> int:

@@ -184,14 +184,7 @@ def _argument(area: StudyArea, name: str) -> Any:
 
 def _period(area: StudyArea, entry: Metric) -> str:
     """Return the years of the data behind a metric: `2023`, or `2018/2024` where they differ."""
-    names = {*entry.layers, *entry.requires}
-    years = sorted(
-        {
-            area.date(name)[:4]
-            for name in names
-            if area.has(name) and name not in {"boundary", "zones", "cells"}
-        }
-    )
-    if not years:
-        years = sorted({area.date(name)[:4] for name in names if area.has(name)})
+    names = [name for name in {*entry.layers, *entry.requires} if area.has(name)]
+    data = [name for name in names if name not in {"boundary", "zones", "cells"}] or names
+    years = sorted({date[:4] for name in data for date in area.dates(name)})
     return "/".join(dict.fromkeys([years[0], years[-1]])) if years else ""

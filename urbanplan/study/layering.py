@@ -35,7 +35,7 @@ class Drawn:
     """One layer as it was read, with what must be known of it."""
 
     frame: Any = None
-    date: str = ""
+    dates: list[str] = field(default_factory=list)
     rows: int | None = None
     sources: list[str] = field(default_factory=list)
     quality: list[dict[str, Any]] = field(default_factory=list)
@@ -55,9 +55,10 @@ class Drawn:
     def record(self, city: City, known_share: float | None) -> dict[str, Any]:
         """Return what the manifest says of this layer."""
         rows = self.rows if self.frame is None else len(self.frame)
-        dates = [city.sources[key].date for key in self.sources]
+        dates = sorted({*self.dates} or {city.sources[key].date for key in self.sources})
         return {
-            "date": self.date or max(dates, default=""),
+            "date": max(dates, default=""),
+            "dates": dates,
             "rows": rows,
             "sources": self.sources,
             "quality": self.quality,
@@ -213,7 +214,7 @@ def _joined(
     return Drawn(
         frame=gpd.GeoDataFrame(joined, geometry="geometry", crs=frames[0].crs),
         sources=sorted({entry.source for entry in entries}),
-        date=max(entry.date or job.city.sources[entry.source].date for entry in entries),
+        dates=[entry.date or job.city.sources[entry.source].date for entry in entries],
         quality=[record for _, record in parts],
         notes=[entry.note.model_dump() for entry in entries if entry.note],
     )
@@ -252,7 +253,7 @@ def _rasters(
     drawn.notes = [entry.note.model_dump() for entry in entries if entry.note]
     for entry in entries:
         date = entry.date or job.city.sources[entry.source].date
-        drawn.date = max(drawn.date, date)
+        drawn.dates.append(date)
         if name == "population":
             job.path(entry.source)
             continue
@@ -286,5 +287,6 @@ def _add_stops(job: Preparation, clip: BaseGeometry, crs: str, layers: dict[str,
         places.frame = gpd.GeoDataFrame(pd.concat(frames), geometry="geometry", crs=crs)
         places.frame.index.name = "unit_id"
         places.sources = sorted({*places.sources, entry.source})
+        places.dates.append(entry.date or job.city.sources[entry.source].date)
         places.quality.append(record.to_dict())
         job.say(f"transit  {len(stops):,} stops")

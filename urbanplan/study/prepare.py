@@ -160,7 +160,7 @@ class Preparation:
             index=pd.Index([self.city.id], name="unit_id"),
             crs=boundary.crs,
         )
-        return Drawn(frame=frame, date=self._boundary_date())
+        return Drawn(frame=frame, dates=[self._boundary_date()])
 
     def _boundary_date(self) -> str:
         if isinstance(self.city.boundary, FromSource):
@@ -185,7 +185,7 @@ class Preparation:
     def _cells(self, boundary: GeoSeries, crs: str) -> Drawn:
         cells = lay_grid(boundary.iloc[0], crs, cell_m=self.city.cell_m)
         cells["population"] = float("nan")
-        drawn = Drawn(frame=cells, date=self._boundary_date())
+        drawn = Drawn(frame=cells, dates=[self._boundary_date()])
         for entry in self.city.layers.get("population", []):
             people, record = self._people(entry, cells, crs)
             cells["population"] = cells["population"].fillna(people * cells["inside"])

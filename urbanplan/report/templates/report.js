@@ -19,12 +19,18 @@
     body.append(...rows);
   };
   for (const head of document.querySelectorAll("table.sortable thead th")) {
-    const button = document.createElement("button");
-    button.type = "button";
+    const button = document.createElement("span"); // browsers do not print a button in a repeated heading
+    button.setAttribute("role", "button");
+    button.tabIndex = 0;
     button.className = "sort";
     button.title = page.dataset.sort;
     button.append(...head.childNodes);
     button.addEventListener("click", () => sort(head));
+    button.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      sort(head);
+    });
     head.append(button);
   }
   const tell = (cell) => {
