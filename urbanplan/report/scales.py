@@ -99,10 +99,10 @@ def _inner(known: NDArray[np.float64], unit: str, most: int, *, walked: bool) ->
     elif walked and low >= 0 and high > _ROUND_DISTANCES_M[0]:
         candidates = np.array(_ROUND_DISTANCES_M, dtype=np.float64)
     elif _skewed(known):
-        candidates = _by_rank(known)
+        candidates = _by_rank(known, most)
     else:
         ends = np.quantile(known, [0.02, 0.98])
-        candidates = _even(*(ends if ends[0] < ends[1] else (low, high))) if low < high else np.zeros(0)
+        candidates = _even(*(ends if ends[0] < ends[1] else (low, high)), most) if low < high else np.zeros(0)
     inside = candidates[(candidates > low) & (candidates < high)]
     if walked and len(inside) >= most:
         return inside[1:most]  # the nearest hundred metres tell less than the far end
@@ -114,14 +114,14 @@ def _skewed(known: NDArray[np.float64]) -> bool:
     return bool(high - middle > _SKEWED * (middle - low) or middle - low > _SKEWED * (high - middle))
 
 
-def _even(low: float, high: float) -> NDArray[np.float64]:
-    step = _round_number((high - low) / CLASSES, up=True)
+def _even(low: float, high: float, most: int) -> NDArray[np.float64]:
+    step = _round_number((high - low) / most, up=True)
     first, last = np.ceil(low / step), np.floor(high / step)
     return np.arange(first, last + 1) * step
 
 
-def _by_rank(known: NDArray[np.float64]) -> NDArray[np.float64]:
-    cuts = np.quantile(known, np.arange(1, CLASSES) / CLASSES)
+def _by_rank(known: NDArray[np.float64], most: int) -> NDArray[np.float64]:
+    cuts = np.quantile(known, np.arange(1, most) / most)
     return np.unique([_round_number(float(cut)) for cut in cuts])
 
 

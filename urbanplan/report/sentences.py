@@ -76,8 +76,8 @@ def told_group(rows: Rows, group: Sequence[Facts], spoken: Words) -> list[str]:
             reasons.setdefault(str(row["reason"]), []).append(spoken.variant_name(facts))
     for reason, names in sorted(reasons.items()):
         parts.append(spoken.text("summary.unknown", metric=spoken.list(names), reason=spoken.reason(reason)))
-    found = evidence.dates(rows.results.provenance, evidence.read_layers(group[0]))
-    return [*parts, spoken.text("summary.date", date=evidence.date_span(found, spoken))] if found else parts
+    dated = evidence.dates(rows.results.provenance, evidence.read_layers(group[0]))
+    return [*parts, spoken.text("summary.date", date=evidence.date_span(dated, spoken))] if dated else parts
 
 
 def told_parts(rows: Rows, metric: str, spoken: Words) -> list[str]:
