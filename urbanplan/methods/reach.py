@@ -13,7 +13,10 @@ import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
+from urbanplan.base.errors import InputError
+from urbanplan.methods.cost_table import CostTable
 from urbanplan.methods.grid_areas import Floats
+from urbanplan.methods.ranking import nearest_several
 from urbanplan.methods.routing import (
     MM,
     UNREACHED,
@@ -25,6 +28,7 @@ from urbanplan.methods.routing import (
     graph_of,
     nearest,
     positions,
+    ways_within,
 )
 from urbanplan.model.network import StreetNetwork
 from urbanplan.model.reason import Reason
@@ -116,18 +120,100 @@ def counts(
         found = _journeys(places, network, cells, max_off_street_m)
         limits = np.rint(np.array(limits_m, dtype=float) * MM).astype(np.int64)
         number = count_within(*found, limits, count=len(cells)).astype(np.float64)
-        reason = np.full(len(cells), "", dtype=object)
-        off = np.ones(len(cells), dtype=bool)
-        off[found.cells.of] = False
-        off[found.direct.cell] = False
-        reason[off] = Reason.OFF_NETWORK.value
-        if places.empty or not len(network.edge_u):
-            reason[:] = Reason.NO_PLACES.value
+        reason = _unmet(found, places, network, len(cells))
         number[reason != ""] = np.nan
         return number, reason
 
     number, reason = _remembered(network, key, measure)
     return number.copy(), reason.copy()
+
+
+def costs(
+    places: GeoDataFrame,
+    network: StreetNetwork,
+    cells: GeoDataFrame,
+    *,
+    limit_m: float,
+    max_off_street_m: float,
+) -> tuple[CostTable, NDArray[np.object_]]:
+    """Measure how far each place within reach is from each cell along the streets.
+
+    Parameters
+    ----------
+    places, network, cells, max_off_street_m
+        As in `distances`; of a place with several entrances the nearest counts.
+    limit_m : float
+        Farther places are left out; one at exactly the limit is in.
+
+    Returns
+    -------
+    table : CostTable
+        Positions of cells and places with the metres between them.
+    reason : ndarray of str, shape (cells,)
+        "off_network" for cells that meet no street, "no_places" for all where there are none at all, else empty.
+    """
+    key = ("costs", _digest(places), _digest_squares(cells), limit_m, max_off_street_m)
+
+    def measure() -> tuple[CostTable, NDArray[np.object_]]:
+        found = _journeys(places, network, cells, max_off_street_m)
+        ways = ways_within(*found, round(limit_m * MM), count=len(cells))
+        table = CostTable(ways.cell, ways.place, ways.cost / MM, len(cells), len(places))
+        return table, _unmet(found, places, network, len(cells))
+
+    table, reason = _remembered(network, key, measure)
+    return table, reason.copy()
+
+
+def several_distances(
+    places: GeoDataFrame, network: StreetNetwork, cells: GeoDataFrame, *, k: int, max_off_street_m: float
+) -> tuple[Floats, NDArray[np.object_]]:
+    """Measure how far it is from each cell to the nearest place, the second nearest, and so on.
+
+    Parameters
+    ----------
+    places, network, cells, max_off_street_m
+        As in `distances`; a place with several entrances counts once.
+    k : int
+        How many places.
+
+    Returns
+    -------
+    metres : ndarray of float64, shape (cells, k)
+        Ascending; NaN where no way leads to so many places.
+    reason : ndarray of str, shape (cells,)
+        Why not even the nearest is known: "no_places", "off_network" or "disconnected"; else empty.
+
+    Raises
+    ------
+    InputError
+        If k is not a whole number above zero.
+    """
+    if k != int(k) or k < 1:
+        raise InputError(f"k must be a whole number above zero, not {k}: the nearest place is k = 1")
+    key = ("several", _digest(places), _digest_squares(cells), k, max_off_street_m)
+
+    def measure() -> tuple[Floats, NDArray[np.object_]]:
+        found = _journeys(places, network, cells, max_off_street_m)
+        units = nearest_several(*found, k=int(k), count=len(cells))
+        reason = _unmet(found, places, network, len(cells))
+        if places.empty or not len(network.edge_u):
+            units[:] = UNREACHED
+        reason[(units[:, 0] == UNREACHED) & (reason == "")] = Reason.DISCONNECTED.value
+        return np.where(units < UNREACHED, units / MM, np.nan), reason
+
+    metres, reason = _remembered(network, key, measure)
+    return metres.copy(), reason.copy()
+
+
+def _unmet(found: _Journeys, places: GeoDataFrame, network: StreetNetwork, count: int) -> NDArray[np.object_]:
+    """Say which cells meet no street and stand on no place, and whether there are any places or streets."""
+    off = np.ones(count, dtype=bool)
+    off[found.cells.of] = False
+    off[found.direct.cell] = False
+    reason = np.where(off, Reason.OFF_NETWORK.value, "").astype(object)
+    if places.empty or not len(network.edge_u):
+        reason[:] = Reason.NO_PLACES.value
+    return reason
 
 
 def _journeys(

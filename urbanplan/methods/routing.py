@@ -18,6 +18,7 @@ MM = 1000
 
 Costs = NDArray[np.int32]
 Numbers = NDArray[np.int64]
+_Three = tuple[Numbers, Numbers, Numbers]
 
 
 class Graph(NamedTuple):
@@ -150,13 +151,13 @@ def nearest(graph: Graph, cells: Positions, places: Positions, direct: Direct, *
     """
     from urbanplan.methods.search import spread  # noqa: PLC0415 - a second to import, needed only where somebody walks
 
-    node, cost, _ = _arrivals(graph, places)
+    node, cost, _ = arrivals(graph, places)
     reached = np.full(len(graph.first) - 1, UNREACHED, dtype=np.int32)
     heap, touched = _rooms(graph, len(node))
     spread(graph.first, graph.tail, graph.cost, node, cost, UNREACHED - 1, reached, heap, touched)
     out = np.full(count, UNREACHED, dtype=np.int64)
     np.minimum.at(out, direct.cell, direct.cost)
-    cell, leaves, way = _departures(graph, cells)
+    cell, leaves, way = departures(graph, cells)
     np.minimum.at(out, cell, reached[leaves] + way)
     return np.minimum(out, UNREACHED)
 
@@ -184,35 +185,62 @@ def count_within(
     """
     from urbanplan.methods.search import tally  # noqa: PLC0415 - a second to import, needed only where somebody walks
 
-    node, cost, place = _arrivals(graph, places)
-    cell, leaves, way = _departures(graph, cells)
-    by_node = np.argsort(leaves, kind="stable")
-    order = np.lexsort((direct.cost, direct.cell, direct.place))
-    starts = np.arange(max(place.max(initial=-1), direct.place.max(initial=-1)) + 2)
-    heap, touched = _rooms(graph, len(node))
     out = np.zeros((count, len(limits)), dtype=np.int64)
-    tally(
-        graph.first,
-        graph.tail,
-        graph.cost,
-        np.searchsorted(place, starts),
-        node,
-        cost,
-        np.searchsorted(leaves[by_node], np.arange(len(graph.first))),
-        cell[by_node],
-        way[by_node],
-        np.searchsorted(direct.place[order], starts),
-        direct.cell[order],
-        direct.cost[order],
-        limits,
-        heap,
-        touched,
-        out,
-    )
+    seeds, homes, ways, rooms = _backwards(graph, cells, places, direct, count)
+    tally(graph.first, graph.tail, graph.cost, seeds, homes, ways, limits, rooms, out)
     return out
 
 
-def _arrivals(graph: Graph, places: Positions) -> tuple[Numbers, Numbers, Numbers]:
+def ways_within(
+    graph: Graph, cells: Positions, places: Positions, direct: Direct, limit: int, *, count: int
+) -> Direct:
+    """List what the best way costs from each cell to each place within reach of it.
+
+    Parameters
+    ----------
+    graph, cells, places, direct, count
+        As in `nearest`; of a place with several positions the best way counts.
+    limit : int
+        Millimetres; a place at exactly the limit is within reach.
+
+    Returns
+    -------
+    Direct
+        Cell, place and cost of every pair within the limit, sorted by cell, cost and place.
+
+    Notes
+    -----
+    One search runs backwards from each place, no farther than the limit.
+    """
+    from urbanplan.methods.search import list_ways  # noqa: PLC0415 - a second to import, needed only where somebody walks
+
+    seeds, homes, ways, rooms = _backwards(graph, cells, places, direct, count)
+    cell, place, cost = list_ways(graph.first, graph.tail, graph.cost, seeds, homes, ways, limit, rooms)
+    order = np.lexsort((place, cost, cell))
+    return Direct(*(column[order].astype(np.int64) for column in (cell, place, cost)))
+
+
+def _backwards(
+    graph: Graph, cells: Positions, places: Positions, direct: Direct, count: int
+) -> tuple[_Three, _Three, _Three, tuple[Costs, Numbers, Numbers, Numbers, Numbers]]:
+    """Return what searches backwards from one place after another read, and room for them to write."""
+    node, cost, place = arrivals(graph, places)
+    cell, leaves, way = departures(graph, cells)
+    by_node = np.argsort(leaves, kind="stable")
+    order = np.lexsort((direct.cost, direct.cell, direct.place))
+    starts = np.arange(max(place.max(initial=-1), direct.place.max(initial=-1)) + 2)
+    begin = np.searchsorted(leaves[by_node], np.arange(len(graph.first)))
+    reached = np.full(len(graph.first) - 1, UNREACHED, dtype=np.int32)
+    best, found = np.full(count, UNREACHED, dtype=np.int64), np.empty(count, dtype=np.int64)
+    return (
+        (np.searchsorted(place, starts), node, cost),
+        (begin, cell[by_node], way[by_node]),
+        (np.searchsorted(direct.place[order], starts), direct.cell[order], direct.cost[order]),
+        (reached, best, found, *_rooms(graph, len(node))),
+    )
+
+
+def arrivals(graph: Graph, places: Positions) -> tuple[Numbers, Numbers, Numbers]:
     """Return by which nodes places are reached: node, cost from there to the door, place; sorted by place."""
     from_u, from_v = graph.forward[places.edge], graph.backward[places.edge]
     node = np.concatenate([graph.u[places.edge][from_u], graph.v[places.edge][from_v]]).astype(np.int64)
@@ -223,7 +251,7 @@ def _arrivals(graph: Graph, places: Positions) -> tuple[Numbers, Numbers, Number
     return node[order], cost[order], place[order]
 
 
-def _departures(graph: Graph, cells: Positions) -> tuple[Numbers, Numbers, Numbers]:
+def departures(graph: Graph, cells: Positions) -> tuple[Numbers, Numbers, Numbers]:
     """Return by which nodes people leave: cell, node, cost from the door to there."""
     to_u, to_v = graph.backward[cells.edge], graph.forward[cells.edge]
     node = np.concatenate([graph.u[cells.edge][to_u], graph.v[cells.edge][to_v]]).astype(np.int64)

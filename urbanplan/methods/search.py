@@ -12,6 +12,12 @@ from numpy.typing import NDArray
 from urbanplan.methods.routing import UNREACHED, Costs, Numbers
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+Seeds = tuple[Numbers, Numbers, Numbers]
+"""Where the seeds of each place begin, their nodes, and the costs from there to the door."""
+Homes = tuple[Numbers, Numbers, Numbers]
+"""Where the cells of each node (or place) begin, the cells, and the costs from their doors to there."""
+Rooms = tuple[Costs, Numbers, Numbers, Numbers, Numbers]
+"""Scratch: cost of each node and of each cell, both filled with UNREACHED; cells found, the queue, nodes touched."""
 
 
 def _compiled(function: _Function) -> _Function:
@@ -108,42 +114,148 @@ def _note(cell: int, total: int, limit: int, best: Numbers, found: Numbers, cell
 
 
 @_compiled
+def _arrive(
+    first: Numbers,
+    tail: NDArray[np.int32],
+    cost: Costs,
+    place: int,
+    seeds: Seeds,
+    homes: Homes,
+    direct: Homes,
+    limit: int,
+    rooms: Rooms,
+) -> int:
+    """Search backwards from one place, note the best way from each cell, and return how many cells have one."""
+    begin, end = seeds[0][place], seeds[0][place + 1]
+    reached, best, found, heap, touched = rooms
+    node_cells, cell, leaving = homes
+    place_direct, direct_cell, direct_cost = direct
+    seen = spread(first, tail, cost, seeds[1][begin:end], seeds[2][begin:end], limit, reached, heap, touched)
+    cells = 0
+    for k in range(seen):
+        node = touched[k]
+        for at in range(node_cells[node], node_cells[node + 1]):
+            cells = _note(cell[at], reached[node] + leaving[at], limit, best, found, cells)
+        reached[node] = UNREACHED
+    for at in range(place_direct[place], place_direct[place + 1]):
+        cells = _note(direct_cell[at], direct_cost[at], limit, best, found, cells)
+    return cells
+
+
+@_compiled
 def tally(
     first: Numbers,
     tail: NDArray[np.int32],
     cost: Costs,
-    place_seeds: Numbers,
-    seed: Numbers,
-    seed_cost: Numbers,
-    node_cells: Numbers,
-    cell: Numbers,
-    leaving: Numbers,
-    place_direct: Numbers,
-    direct_cell: Numbers,
-    direct_cost: Numbers,
+    seeds: Seeds,
+    homes: Homes,
+    direct: Homes,
     limits: Numbers,
-    heap: Numbers,
-    touched: Numbers,
+    rooms: Rooms,
     out: Numbers,
 ) -> None:
     """Search backwards from each place and count it at every cell whose best way keeps within a limit."""
-    limit = limits[-1]
-    reached = np.full(len(first) - 1, UNREACHED, dtype=np.int32)
-    best = np.full(len(out), UNREACHED, dtype=np.int64)
-    found = np.empty(len(out), dtype=np.int64)
-    for place in range(len(place_seeds) - 1):
-        begin, end = place_seeds[place], place_seeds[place + 1]
-        seen = spread(first, tail, cost, seed[begin:end], seed_cost[begin:end], limit, reached, heap, touched)
-        cells = 0
-        for k in range(seen):
-            node = touched[k]
-            for at in range(node_cells[node], node_cells[node + 1]):
-                cells = _note(cell[at], reached[node] + leaving[at], limit, best, found, cells)
-            reached[node] = UNREACHED
-        for at in range(place_direct[place], place_direct[place + 1]):
-            cells = _note(direct_cell[at], direct_cost[at], limit, best, found, cells)
+    best, found = rooms[1], rooms[2]
+    for place in range(len(seeds[0]) - 1):
+        cells = _arrive(first, tail, cost, place, seeds, homes, direct, limits[-1], rooms)
         for k in range(cells):
             for step in range(len(limits)):
                 if best[found[k]] <= limits[step]:
                     out[found[k], step] += 1
             best[found[k]] = UNREACHED
+
+
+@_compiled
+def list_ways(
+    first: Numbers,
+    tail: NDArray[np.int32],
+    cost: Costs,
+    seeds: Seeds,
+    homes: Homes,
+    direct: Homes,
+    limit: int,
+    rooms: Rooms,
+) -> tuple[NDArray[np.int32], NDArray[np.int32], Costs]:
+    """Search backwards from each place and list every cell within the limit: cell, place, cost of the best way."""
+    best, found = rooms[1], rooms[2]
+    ways = np.empty((3, 1024), dtype=np.int32)
+    total = 0
+    for place in range(len(seeds[0]) - 1):
+        cells = _arrive(first, tail, cost, place, seeds, homes, direct, limit, rooms)
+        if total + cells > ways.shape[1]:
+            wider = np.empty((3, 2 * (total + cells)), dtype=np.int32)
+            wider[:, :total] = ways[:, :total]
+            ways = wider
+        for k in range(cells):
+            ways[0, total] = found[k]
+            ways[1, total] = place
+            ways[2, total] = best[found[k]]
+            best[found[k]] = UNREACHED
+            total += 1
+    return ways[0, :total].copy(), ways[1, :total].copy(), ways[2, :total].copy()
+
+
+@_compiled
+def spread_several(
+    first: Numbers,
+    tail: NDArray[np.int32],
+    cost: Costs,
+    seed: Numbers,
+    seed_cost: Numbers,
+    seed_place: Numbers,
+    limit: int,
+    found: Numbers,
+    ways: Numbers,
+) -> None:
+    """Search from all places at once until every node knows its nearest few; fill `found` (places) and `ways` (costs).
+
+    `found` comes filled with -1, shape (nodes, k).
+    """
+    k = found.shape[1]
+    room = len(seed) + 64
+    label_node = np.empty(room, dtype=np.int64)
+    label_place = np.empty(room, dtype=np.int64)
+    heap = np.empty(room, dtype=np.int64)
+    labels, size = 0, 0
+    for at in range(len(seed)):
+        if seed_cost[at] <= limit:
+            label_node[labels], label_place[labels] = seed[at], seed_place[at]
+            size = _push(heap, size, (seed_cost[at] << 32) | labels)
+            labels += 1
+    while size > 0:
+        key = heap[0]
+        size = _pop(heap, size)
+        done, label = key >> 32, key & 0xFFFFFFFF
+        node, place = label_node[label], label_place[label]
+        if not _settle(found[node], ways[node], place, done):
+            continue
+        degree = first[node + 1] - first[node]
+        if labels + degree > len(label_node):
+            more = np.empty(2 * (labels + degree), dtype=np.int64)
+            more[:labels] = label_node[:labels]
+            label_node = more
+            more = np.empty(2 * (labels + degree), dtype=np.int64)
+            more[:labels] = label_place[:labels]
+            label_place = more
+            more = np.empty(2 * (labels + degree), dtype=np.int64)
+            more[:size] = heap[:size]
+            heap = more
+        for arc in range(first[node], first[node + 1]):
+            total = done + cost[arc]
+            other = np.int64(tail[arc])
+            if total <= limit and found[other, k - 1] < 0:
+                label_node[labels], label_place[labels] = other, place
+                size = _push(heap, size, (total << 32) | labels)
+                labels += 1
+
+
+@_compiled
+def _settle(found: Numbers, ways: Numbers, place: int, done: int) -> bool:
+    """Note a place as the next nearest of a node, unless it is known already or there are enough."""
+    for rank in range(len(found)):
+        if found[rank] == place:
+            return False
+        if found[rank] < 0:
+            found[rank], ways[rank] = place, done
+            return True
+    return False
