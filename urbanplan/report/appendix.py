@@ -11,7 +11,7 @@ from urbanplan.model.results import Results
 from urbanplan.report import evidence
 from urbanplan.report.groups import groups
 from urbanplan.report.rows import Facts, Rows
-from urbanplan.report.tables import LOW_COVERAGE, missing_rows, quality_row
+from urbanplan.report.tables import LOW_COVERAGE, missing_rows, note_texts, quality_row
 from urbanplan.report.values import reference
 from urbanplan.report.words import Words, display_unit
 
@@ -164,6 +164,21 @@ def layers(results: Results, words: Words) -> list[dict[str, Any]]:
             if entry.get("about") == row["id"]
         ]
     return rows
+
+
+def layer_notes(results: Results, words: Words) -> list[tuple[str, list[str]]]:
+    """Return what a careful reader must know of the layers; what is said of several layers is told once."""
+    provenance = results.provenance
+    about: dict[str, list[str]] = {}
+    for name in sorted(provenance.get("layers", {})):
+        for text in note_texts(name, provenance, words):
+            about.setdefault(text, []).append(name)
+    told: dict[tuple[str, ...], list[str]] = {}
+    for text, names in about.items():
+        told.setdefault(tuple(names), []).append(text)
+    return [
+        (words.list(words.word("layers", name) for name in names), texts) for names, texts in told.items()
+    ]
 
 
 def methods(rows: Rows, words: Words) -> list[dict[str, Any]]:

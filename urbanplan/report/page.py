@@ -106,6 +106,7 @@ def render(results: Results, lang: str, *, name: str = "") -> str:
         zones=appendix.heritage_zones(results, spoken),
         sources=appendix.sources(results, spoken),
         layers=appendix.layers(results, spoken),
+        layer_notes=appendix.layer_notes(results, spoken),
         methods=appendix.methods(rows, spoken),
         cite=appendix.citation(rows, spoken),
         remarks=appendix.loose_remarks(results, spoken),

@@ -16,7 +16,7 @@ CLASSES = 6
 """At most so many classes: more shades than that cannot be told apart on a map."""
 
 _MANY_VALUES = 7
-_SKEWED = 2.5
+_SKEWED = 1.8
 _MANY_ZEROS = 0.05
 """From this share of zeros on, zero is a class of its own: "none" reads differently from "few"."""
 _COUNTED = {"count", "people"}
@@ -101,8 +101,9 @@ def _inner(known: NDArray[np.float64], unit: str, most: int, *, walked: bool) ->
     elif _skewed(known):
         candidates = _by_rank(known, most)
     else:
-        ends = np.quantile(known, [0.02, 0.98])
-        candidates = _even(*(ends if ends[0] < ends[1] else (low, high)), most) if low < high else np.zeros(0)
+        first, last = np.quantile(known, [0.02, 0.98])
+        first, last = (first, last) if first < last else (low, high)
+        candidates = _even(float(first), float(last), most) if low < high else np.zeros(0)
     inside = candidates[(candidates > low) & (candidates < high)]
     if walked and len(inside) >= most:
         return inside[1:most]  # the nearest hundred metres tell less than the far end

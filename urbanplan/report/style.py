@@ -26,7 +26,7 @@ UNKNOWN_HATCH = "#8d8d8d"
 WATER = "#a9cfe0"
 STREET = "#ffffff"
 STREET_EDGE = "#6b6b6b"
-HERITAGE = "#b3402a"
+HERITAGE = "#7a1a8c"
 WARNING = "#8a3b00"
 
 _FOLLOWERS = "ะาำๅๆฯ"

@@ -142,7 +142,6 @@ def quality_row(name: str, provenance: Mapping[str, Any], spoken: Words) -> dict
     known = facts.get("known_share")
     sources = provenance.get("sources", {})
     files = [str(sources.get(key, {}).get("file", key)) for key in facts.get("sources", ())]
-    texts = [*evidence.notes(provenance, [name], spoken), *_each(records, "notes")]
     return {
         "id": name,
         "layer": spoken.word("layers", name),
@@ -161,8 +160,14 @@ def quality_row(name: str, provenance: Mapping[str, Any], spoken: Words) -> dict
         "known_share": "" if known is None else spoken.number(float(known), "share"),
         "encoding": spoken.list(_each(records, "encoding")),
         "transformation": "; ".join(_operations(records, spoken)),
-        "notes": " ".join(dict.fromkeys(texts)),
+        "notes": " · ".join(note_texts(name, provenance, spoken)),
     }
+
+
+def note_texts(name: str, provenance: Mapping[str, Any], spoken: Words) -> list[str]:
+    """Return what the city file and the reading of a layer say that a careful reader must know."""
+    records = [one for one in provenance["layers"][name].get("quality") or () if isinstance(one, Mapping)]
+    return list(dict.fromkeys([*evidence.notes(provenance, [name], spoken), *_each(records, "notes")]))
 
 
 def _total(records: Sequence[Mapping[str, Any]], field: str) -> int | None:
