@@ -116,6 +116,7 @@ def test_a_notebook_gets_its_parameters_and_nothing_of_the_user(tmp_path, monkey
         for name in ("out", "two")
     ]
     assert dict(os.environ) == before
+    assert None not in sys.modules.values()
     assert paths[0] == tmp_path / "out" / "x" / "notebooks" / "page.ipynb"
     assert output(paths[0]) == f"x th ['form', \"a'b\\\\\"] 0.5 {tmp_path / 'out'}\n"
     one, two = (

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -133,10 +133,9 @@ def _run(
     notebook: dict[str, Any], parameters: dict[str, Any], private: Path, cwd: Path, timeout_s: int
 ) -> NotebookNode:
     """Run a notebook in a kernel of its own, whose sockets and settings lie in a private folder."""
-    for unused in _UNUSED:
-        sys.modules.setdefault(unused, None)  # type: ignore[arg-type]  # None makes the optional import fail at once
-    import nbformat  # noqa: PLC0415 - a second to import
-    import papermill  # noqa: PLC0415 - a second to import
+    with _without(_UNUSED):
+        import nbformat  # noqa: PLC0415 - a second to import
+        import papermill  # noqa: PLC0415 - a second to import
     from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415 - a second to import
     from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415 - a second to import
     from traitlets.config import Config  # noqa: PLC0415 - a second to import
@@ -167,6 +166,18 @@ def _run(
         raise NotebookError(
             f"the kernel ended before the notebook did ({error}); it may have run out of memory"
         ) from error
+
+
+@contextmanager
+def _without(modules: Sequence[str]) -> Iterator[None]:
+    """Let imports of optional modules fail at once inside the block, and be as before after it."""
+    absent = [name for name in modules if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None is how an import is refused
+    try:
+        yield
+    finally:
+        for name in absent:
+            del sys.modules[name]
 
 
 @contextmanager
