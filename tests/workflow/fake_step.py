@@ -22,6 +22,8 @@ RESULTS = (
 def main() -> None:
     city, step = os.environ[STEP_VARIABLE].split("/")
     out = Path.cwd()
+    if city == "mute":
+        raise SystemExit("fault: this step cannot even start")
     with recorded(out):
         with (out / "calls.txt").open("a") as stream:
             stream.write(f"{city} {step}\n")

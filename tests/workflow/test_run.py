@@ -181,10 +181,12 @@ def test_an_interrupted_run_stops_all_its_steps(project, city, tmp_path, monkeyp
 
 
 def test_a_step_killed_from_outside_is_named(project, city, tmp_path):
-    outcomes = workflow.run([city("crash")], data=project / "data", out=tmp_path / "out")
+    outcomes = workflow.run([city("crash"), city("mute")], data=project / "data", out=tmp_path / "out")
     assert outcomes[0].exit_code == 5
     assert outcomes[0].error.startswith("crash: collect was ended from outside")
     assert str(tmp_path / "out" / "crash" / "logs" / "collect.log") in outcomes[0].error
+    assert outcomes[1].exit_code == 5
+    assert "(fault: this step cannot even start); see " in outcomes[1].error
 
 
 def test_two_files_with_one_id_are_refused(project, city, tmp_path):

@@ -39,6 +39,7 @@ class Watch:
     ) -> None:
         self.out = out
         self.run = run
+        self._began = time.time()
         self.progress = progress
         self.cities = {
             plan.id: ["prepare", *notebooks, "collect", *(f"report-{lang}" for lang in plan.languages)]
@@ -83,6 +84,16 @@ class Watch:
                 log = self.out / city / "logs" / f"{step}.log"
                 sentence = f"{city}: {step} was ended from outside, perhaps for want of memory; run again to go on from there, or see {log}"
                 return step, {"error": sentence, "exit_code": 5}
+        return None
+
+    def unfinished_log(self, city: str) -> Path | None:
+        """Return what a step of a city wrote in this run that never said how it was; None if there is no such step."""
+        for step in self.cities[city]:
+            log = self.out / city / "logs" / f"{step}.log"
+            if (city, step) not in self._records and log.is_file():
+                facts = log.stat()
+                if facts.st_size and facts.st_mtime >= self._began:
+                    return log
         return None
 
     def finished(self, city: str) -> bool:

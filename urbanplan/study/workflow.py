@@ -268,8 +268,13 @@ def _outcome(plan: CityPlan, folder: Path, watch: Watch, code: int) -> Outcome:
     finished = code == 0 or others_explain or watch.finished(plan.id)
     if finished and all(path.is_file() for path in reports):
         return Outcome(plan.id, reports=reports)
-    log = folder / LOG
-    sentence = f"{plan.id}: the workflow ended before the reports were written{_last_words(log)}; see {log}"
+    log = watch.unfinished_log(plan.id)
+    if log is not None:  # a step that ended before it could say anything
+        words = f" ({log.read_text(encoding='utf-8', errors='replace').strip().splitlines()[-1][:200]})"
+    else:
+        log = folder / LOG
+        words = _last_words(log)
+    sentence = f"{plan.id}: the workflow ended before the reports were written{words}; see {log}"
     return Outcome(plan.id, error=sentence, exit_code=5, detail=str(log))
 
 
