@@ -284,3 +284,8 @@ def test_committed_fonts_are_small_and_hold_thai():
     fonts = Path(report.__file__).parent / "fonts"
     assert sum(path.stat().st_size for path in fonts.iterdir()) < 400_000
     assert "SIL OPEN FONT LICENSE" in (fonts / "OFL.txt").read_text(encoding="utf-8")
+
+
+def test_a_city_of_thousands_of_cells_stays_small(build, lang):
+    page = render(build(80), lang)
+    assert len(page.encode()) < 1_000_000

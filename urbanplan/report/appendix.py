@@ -98,7 +98,7 @@ def heritage_zones(results: Results, words: Words) -> list[dict[str, Any]]:
 
 
 def _nothing(value: object) -> bool:
-    return value is None or value == "" or (isinstance(value, float) and pd.isna(value))
+    return bool(pd.isna(value)) or value == ""  # type: ignore[call-overload] # any scalar of a table
 
 
 def _zone(code: object, row: Facts, words: Words) -> dict[str, Any]:
@@ -113,6 +113,7 @@ def _zone(code: object, row: Facts, words: Words) -> dict[str, Any]:
         "kind": words.word("kinds", row["kind"]) if "kind" in row else "",
         "version": str(row.get("version", "")),
         "instrument": words.list(str(row[key]) for key in ("instrument", "clause") if key in row),
+        "height": words.number(float(row["max_height_m"]), "m") if "max_height_m" in row else "",
         "in_force": " ".join(ends),
         "status": words.word("statuses", row["status"]) if "status" in row else "",
         "proxy": bool(row.get("proxy", False)),
