@@ -20,12 +20,12 @@ Rooms = tuple[Costs, Numbers, Numbers, Numbers, Numbers]
 """Scratch: cost of each node and of each cell, both filled with UNREACHED; cells found, the queue, nodes touched."""
 
 
-def _compiled(function: _Function) -> _Function:
+def compiled(function: _Function) -> _Function:
     """Compile a loop to machine code at its first call, and keep the code on disk."""
     return cast("_Function", njit(cache=True, nogil=True)(function))
 
 
-@_compiled
+@compiled
 def _push(heap: Numbers, size: int, key: int) -> int:
     """Put a key into a heap of `size` keys and return the new size."""
     at = size
@@ -39,7 +39,7 @@ def _push(heap: Numbers, size: int, key: int) -> int:
     return size + 1
 
 
-@_compiled
+@compiled
 def _pop(heap: Numbers, size: int) -> int:
     """Take the smallest key, `heap[0]`, out of a heap of `size` keys and return the new size."""
     size -= 1
@@ -58,7 +58,7 @@ def _pop(heap: Numbers, size: int) -> int:
     return size
 
 
-@_compiled
+@compiled
 def spread(
     first: Numbers,
     tail: NDArray[np.int32],
@@ -101,7 +101,7 @@ def spread(
     return seen
 
 
-@_compiled
+@compiled
 def _note(cell: int, total: int, limit: int, best: Numbers, found: Numbers, cells: int) -> int:
     """Keep the best way to a cell, list the cell when it is first found, and return how many were found."""
     if total > limit or total >= best[cell]:
@@ -113,7 +113,7 @@ def _note(cell: int, total: int, limit: int, best: Numbers, found: Numbers, cell
     return cells
 
 
-@_compiled
+@compiled
 def _arrive(
     first: Numbers,
     tail: NDArray[np.int32],
@@ -142,7 +142,7 @@ def _arrive(
     return cells
 
 
-@_compiled
+@compiled
 def tally(
     first: Numbers,
     tail: NDArray[np.int32],
@@ -165,7 +165,7 @@ def tally(
             best[found[k]] = UNREACHED
 
 
-@_compiled
+@compiled
 def list_ways(
     first: Numbers,
     tail: NDArray[np.int32],
@@ -195,7 +195,7 @@ def list_ways(
     return ways[0, :total].copy(), ways[1, :total].copy(), ways[2, :total].copy()
 
 
-@_compiled
+@compiled
 def spread_several(
     first: Numbers,
     tail: NDArray[np.int32],
@@ -249,7 +249,7 @@ def spread_several(
                 labels += 1
 
 
-@_compiled
+@compiled
 def _settle(found: Numbers, ways: Numbers, place: int, done: int) -> bool:
     """Note a place as the next nearest of a node, unless it is known already or there are enough."""
     for rank in range(len(found)):
