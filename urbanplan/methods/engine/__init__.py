@@ -1,0 +1,32 @@
+"""The routing engine: exact costs of travel on street networks, from every doorstep at once."""
+
+from urbanplan.methods.engine.bounded import Bounded, Pieces, bounded
+from urbanplan.methods.engine.decay import Decay
+from urbanplan.methods.engine.engine import Engine
+from urbanplan.methods.engine.graphs import Graph, angular_graph, metric_graph
+from urbanplan.methods.engine.matrix import matrix
+from urbanplan.methods.engine.nearest import Nearest, nearest
+from urbanplan.methods.engine.positions import Positions
+from urbanplan.methods.engine.reach import Reach, reach
+from urbanplan.methods.engine.trees import Betweenness, Closeness, betweenness, closeness
+
+__all__ = [
+    "Betweenness",
+    "Bounded",
+    "Closeness",
+    "Decay",
+    "Engine",
+    "Graph",
+    "Nearest",
+    "Pieces",
+    "Positions",
+    "Reach",
+    "angular_graph",
+    "betweenness",
+    "bounded",
+    "closeness",
+    "matrix",
+    "metric_graph",
+    "nearest",
+    "reach",
+]
