@@ -53,15 +53,12 @@ def mean_over_people(
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where(total > 0, belongs.sum(weight * np.nan_to_num(values)) / total, np.nan)
     coverage = people_coverage(belongs, cells, speaks)
-    little = ~(coverage >= MIN_COVERAGE)
-    mapped = people_coverage(belongs, cells, known) >= MIN_COVERAGE
     table = explained(
         units,
         value,
         _no_places(units, reason),
         *without_people(belongs, cells),
-        (~mapped, Reason.NOT_MAPPED),
-        *((little & most, cause) for cause, most in _most_common(belongs, people, known, reason)),
+        *_too_little(belongs, cells, ~(coverage >= MIN_COVERAGE), reason),
     )
     return table.assign(coverage=coverage, n=belongs.count(speaks & (people > 0)))
 
@@ -80,7 +77,8 @@ def people_where(
     holds : ndarray of bool, shape (cells,)
         Whether it holds; not asked where the cell is not known.
     reason : ndarray of str, shape (cells,)
-        Why something is unknown of a cell; only "no places", which is said of all cells or none, matters here.
+        Why something is unknown of a cell. Of a cell that is off the streets, or on streets that lead to no place, it is
+        not known whether it holds: streets that nobody has joined on the map are no proof that nobody can walk there.
 
     Returns
     -------
@@ -88,7 +86,7 @@ def people_where(
         On the index of the units: value, coverage (share of the people in known cells), n (cells for which it holds),
         low and high (if it held for none, or all, of the people elsewhere) and reason.
     """
-    belongs, people, known = membership(cells, units), people_of(cells), known_of(cells)
+    belongs, people, known = membership(cells, units), people_of(cells), known_of(cells) & _answered(reason)
     value = belongs.sum(np.where(holds & known, people, 0.0))
     coverage = people_coverage(belongs, cells, known)
     population_unknown, _ = without_people(belongs, cells)
@@ -97,7 +95,7 @@ def people_where(
         value,
         _no_places(units, reason),
         population_unknown,
-        (coverage < MIN_COVERAGE, Reason.NOT_MAPPED),
+        *_too_little(belongs, cells, coverage < MIN_COVERAGE, reason),
     )
     given = table["value"].notna().to_numpy()
     high = value + belongs.sum(np.where(known, 0.0, people))
@@ -124,7 +122,7 @@ def share_of_people_where(
     DataFrame
         As of `people_where`; the value is a share (0-1) of the people in known cells, low and high are shares of all.
     """
-    belongs, people, known = membership(cells, units), people_of(cells), known_of(cells)
+    belongs, people, known = membership(cells, units), people_of(cells), known_of(cells) & _answered(reason)
     everybody, those = belongs.sum(people), belongs.sum(np.where(known, people, 0.0))
     holding = belongs.sum(np.where(holds & known, people, 0.0))
     coverage = people_coverage(belongs, cells, known)
@@ -136,7 +134,7 @@ def share_of_people_where(
         value,
         _no_places(units, reason),
         *without_people(belongs, cells),
-        (~(coverage >= MIN_COVERAGE), Reason.NOT_MAPPED),
+        *_too_little(belongs, cells, ~(coverage >= MIN_COVERAGE), reason),
     )
     given = table["value"].notna().to_numpy()
     return table.assign(
@@ -149,6 +147,21 @@ def share_of_people_where(
 
 def _no_places(units: GeoDataFrame, reason: NDArray[np.object_]) -> tuple[Mask, Reason]:
     return np.full(len(units), bool((reason == Reason.NO_PLACES.value).all())), Reason.NO_PLACES
+
+
+def _answered(reason: NDArray[np.object_]) -> Mask:
+    """Return the cells of which the streets say whether something is within reach."""
+    return ~np.isin(reason.astype(str), [Reason.DISCONNECTED.value, Reason.OFF_NETWORK.value])
+
+
+def _too_little(
+    belongs: Membership, cells: GeoDataFrame, little: Mask, reason: NDArray[np.object_]
+) -> list[tuple[Mask, Reason]]:
+    """Say why too few people of a unit have a value: nobody mapped it, or else what holds for most of them."""
+    known = known_of(cells)
+    unmapped = people_coverage(belongs, cells, known) < MIN_COVERAGE
+    causes = _most_common(belongs, people_of(cells), known, reason)
+    return [(unmapped, Reason.NOT_MAPPED), *((little & most, cause) for cause, most in causes)]
 
 
 def _most_common(

@@ -44,8 +44,15 @@ def test_places_at_exactly_the_limit_count_and_several_doors_count_once(lane, ro
 def test_none_in_reach_is_zero_and_none_anywhere_is_unknown(row, schools):
     lanes = streets([(0, 50), (250, 50), (350, 50), (450, 50)], [(0, 1), (2, 3)])
     table = places_within(schools.iloc[:1], lanes, row, category="school", max_off_street_m=60)
-    assert table["value"].tolist()[:5] == [1, 1, 1, 0, 0]
-    assert table["reason"].tolist() == ["", "", "", "", "", "off_network"]
+    assert table["value"].tolist() == pytest.approx([1, 1, 1, np.nan, np.nan, np.nan], nan_ok=True)
+    assert table["reason"].tolist() == ["", "", "", "disconnected", "disconnected", "off_network"]
+    joined = streets([(0, 50), (250, 50), (350, 50), (450, 50)], [(0, 1), (1, 2), (2, 3)])
+    near = places_within(
+        schools.iloc[:1], joined, row, category="school", max_distance_m=60, max_off_street_m=60
+    )
+    assert near["value"].tolist()[:5] == (near["value"] > 0).astype(float).tolist()[:5]
+    assert near["value"].min() == 0
+    assert near["reason"].tolist() == ["", "", "", "", "", "off_network"]
     assert places_within(schools, lanes, row, category="food")["reason"].tolist() == ["no_places"] * 6
 
 
@@ -93,11 +100,15 @@ def test_people_where_nothing_is_mapped_count_in_no_sum(lane, row, city, schools
         assert row_[["value", "low", "high"]].isna().all()
 
 
-def test_who_has_no_way_is_not_within_reach(row, city, schools):
+def test_of_those_whose_streets_lead_nowhere_nothing_is_known(row, city, schools):
     lanes = streets([(0, 50), (250, 50), (350, 50), (450, 50)], [(0, 1), (2, 3)])
-    table = share_within(schools.iloc[:1], lanes, row, city, category="school", max_off_street_m=60)
-    assert table["value"].iloc[0] == pytest.approx((10 + 11 + 12) / 75)
-    assert table["coverage"].iloc[0] == pytest.approx(1.0)
+    few = share_within(schools.iloc[:1], lanes, row, city, category="school", max_off_street_m=60).iloc[0]
+    assert np.isnan(few["value"])
+    assert few["coverage"] == pytest.approx((10 + 11 + 12) / 75)
+    assert few["reason"] == "disconnected"
+    row = row.assign(population=[20.0, 20.0, 20.0, 5.0, 5.0, 5.0])
+    most = share_within(schools.iloc[:1], lanes, row, city, category="school", max_off_street_m=60).iloc[0]
+    assert most[["value", "coverage", "low", "high"]].tolist() == pytest.approx([1.0, 0.8, 0.8, 1.0])
 
 
 def test_reasons(lane, row, city, schools):

@@ -49,7 +49,7 @@ def people_within(
     max_distance_m : float
         How far people walk; exactly this distance counts.
     max_off_street_m : float
-        People farther than this from every street reach nothing.
+        Of people farther than this from every street nothing is known.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def people_within(
 
     Notes
     -----
-    Distances as in `access.nearest`. Where no way leads to a place its people are not within reach of it.
+    Distances as in `access.nearest`. People whose streets lead to no place at all on the map are unknown.
     """
     chosen = places[places["category"] == category]
     metres, reason = distances(chosen, walk, cells, max_off_street_m=max_off_street_m)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
 from urbanplan.methods.aggregate import explained
-from urbanplan.methods.reach import counts
+from urbanplan.methods.reach import counts, distances
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
@@ -54,7 +55,8 @@ def places_within(
     Returns
     -------
     DataFrame
-        On the index of the cells: value (places), reason. 0 where there are some in the city but none within reach.
+        On the index of the cells: value (places), reason. 0 where streets lead to
+        some but none is within reach; unknown where no street leads to any.
 
     Notes
     -----
@@ -63,5 +65,10 @@ def places_within(
     chosen = places[places["category"] == category]
     limits = tuple(sorted({float(max_distance_m), *(map(float, LIMITS) if max_distance_m in LIMITS else ())}))
     number, reason = counts(chosen, walk, cells, limits_m=limits, max_off_street_m=max_off_street_m)
-    causes = ((reason == cause.value, cause) for cause in (Reason.NO_PLACES, Reason.OFF_NETWORK))
+    _, alone = distances(chosen, walk, cells, max_off_street_m=max_off_street_m)
+    reason = np.where(reason == "", alone, reason)
+    causes = (
+        (reason == cause.value, cause)
+        for cause in (Reason.NO_PLACES, Reason.OFF_NETWORK, Reason.DISCONNECTED)
+    )
     return explained(cells, number[:, limits.index(float(max_distance_m))], *causes)

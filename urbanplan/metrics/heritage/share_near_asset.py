@@ -43,7 +43,7 @@ def share_near_asset(
     max_distance_m : float
         How far people walk; exactly this distance counts.
     max_off_street_m : float
-        People farther than this from every street reach nothing.
+        Of people farther than this from every street nothing is known.
 
     Returns
     -------
