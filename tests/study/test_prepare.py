@@ -171,3 +171,11 @@ def test_a_broken_run_leaves_the_layers_of_the_last_good_one(broken):
 def test_a_city_that_was_not_prepared_names_the_command(tmp_path):
     with pytest.raises(NotPreparedError, match="urbanplan prepare nowhere"):
         StudyArea.read("nowhere", out=tmp_path)
+
+
+def test_layers_of_another_version_are_not_read(tmp_path):
+    folder = tmp_path / "town" / "layers"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("{}")
+    with pytest.raises(NotPreparedError, match="another version"):
+        StudyArea.read("town", out=tmp_path)

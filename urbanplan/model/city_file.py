@@ -17,6 +17,7 @@ from urbanplan.base.workspace import city_folders
 from urbanplan.model.city import City
 
 MAX_BYTES = 1_000_000
+MAX_PARTS = 200_000
 _NAMED = re.compile(r"([a-z_.]+): (.*)", re.DOTALL)
 
 
@@ -76,17 +77,42 @@ def read_city(city: str | Path) -> City:
     if not isinstance(document, dict):
         raise CityFileError(f"{path.name}: must be a mapping that starts with `id:` and `name:`")
     try:
-        return City.model_validate(_plain(document))
+        plain = _plain(document, _Budget())
+    except RecursionError as error:
+        raise CityFileError(
+            f"{path.name}: a part of it contains itself, or unfolds beyond measure; write each part out"
+        ) from error
+    try:
+        return City.model_validate(plain)
     except ValidationError as error:
         raise CityFileError("\n".join(_sentences(path.name, document, error))) from error
 
 
-def _plain(node: Any) -> Any:
+class _Budget:
+    """How many parts a city file may unfold to: references to references multiply."""
+
+    left = MAX_PARTS
+
+    def spend(self) -> None:
+        """Count one part.
+
+        Raises
+        ------
+        RecursionError
+            If there are more than any city file has.
+        """
+        self.left -= 1
+        if self.left < 0:
+            raise RecursionError
+
+
+def _plain(node: Any, budget: _Budget) -> Any:
     """Return plain dicts, lists and scalars in place of the YAML library's own types."""
+    budget.spend()
     if isinstance(node, dict):
-        return {str(key): _plain(value) for key, value in node.items()}
+        return {str(key): _plain(value, budget) for key, value in node.items()}
     if isinstance(node, list):
-        return [_plain(value) for value in node]
+        return [_plain(value, budget) for value in node]
     for kind in (bool, int, float, str):
         if isinstance(node, kind):
             return kind(node) if kind is not bool else bool(node)

@@ -197,7 +197,7 @@ def select(words: Iterable[str]) -> list[Metric]:
         if not found:
             names = {*REGISTRY, *(m.base for m in REGISTRY.values()), *(m.theme for m in REGISTRY.values())}
             near = difflib.get_close_matches(word, sorted(names), n=1, cutoff=0.4)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise UsageError(f"no metric is called {word!r}{hint} `urbanplan metrics` lists them all")
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            raise UsageError(f"no metric is called {word!r}; {hint}`urbanplan metrics` lists them all")
         chosen.update(found)
     return [chosen[key] for key in sorted(chosen)]

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from urbanplan.model.network import StreetNetwork
 
 
+FORMAT = 1
+"""Counts up when what `prepare` writes can no longer be read by older code, or the reverse."""
+
+
 @dataclass(frozen=True)
 class StudyArea:
     """The prepared layers of one city.
@@ -59,12 +63,17 @@ class StudyArea:
             If the city was not prepared there yet; the message gives the command.
         """
         folder = (Path(out) if out else runs_folder()) / city
-        manifest = folder / "layers" / "manifest.json"
-        if not manifest.is_file():
+        path = folder / "layers" / "manifest.json"
+        if not path.is_file():
             raise NotPreparedError(
                 f"{city}: not prepared in {folder.parent}; run `urbanplan prepare {city}` first"
             )
-        return cls(folder=folder, manifest=read_json(manifest))
+        manifest = read_json(path)
+        if manifest.get("format") != FORMAT:
+            raise NotPreparedError(
+                f"{city}: prepared by another version of urbanplan; run `urbanplan prepare {city}` again"
+            )
+        return cls(folder=folder, manifest=manifest)
 
     @cached_property
     def city(self) -> City:

@@ -23,7 +23,7 @@ from urbanplan.methods.grid import lay_grid
 from urbanplan.model.city import City, FromSource, LayerEntry
 from urbanplan.model.city_file import city_path, read_city
 from urbanplan.model.layers import LAYERS, MODES
-from urbanplan.model.study_area import StudyArea
+from urbanplan.model.study_area import FORMAT, StudyArea
 from urbanplan.study.extent import area_polygon, boundary_of
 from urbanplan.study.inputs import find_source
 from urbanplan.study.layering import Drawn, read_layers, read_table
@@ -132,6 +132,7 @@ class Preparation:
         known = self._known(layers, clip, crs)
         known.to_parquet(folder / "known.parquet")
         return {
+            "format": FORMAT,
             "city": self.city.model_dump(mode="json"),
             "crs": crs,
             "sources": {key: self._source_record(key) for key in sorted(self.used)},
