@@ -46,6 +46,7 @@ def area(tmp_path) -> StudyArea:
         frame.to_parquet(folder / f"{name}.parquet")
     facts = {name: {"date": "2024-03", "dates": ["2024-03"]} for name in layers if name != "known"}
     manifest = {
+        "format": 1,
         "city": CITY,
         "crs": CRS,
         "sources": {},
