@@ -102,7 +102,7 @@ def _source(city: City, key: str, source: Source, folder: Path) -> Iterator[Find
     else:
         size = f"{path.stat().st_size / 1e3:,.0f} kB"
         yield Finding(subject, "good", f"{source.file}, {size}, {source.date}, {source.licence}")
-    if fault := _date_fault(source.date):
+    if fault := date_fault(source.date):
         yield Finding(f"{subject}.date", "wrong", fault)
     used = {entry.source for entries in city.layers.values() for entry in entries}
     areas = [city.boundary, *(entry.known_within for entries in city.layers.values() for entry in entries)]
@@ -138,7 +138,7 @@ def _nearest_file(folder: Path, file: str) -> str:
     return there[near[0]] if near else ""
 
 
-def _date_fault(text: str) -> str:
+def date_fault(text: str) -> str:
     """Return what is wrong with a date, or nothing."""
     year, *rest = (int(part) for part in text.split("-"))
     this_year = dt.datetime.now(tz=dt.UTC).year

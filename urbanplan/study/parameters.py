@@ -70,7 +70,10 @@ def schema(source: str, where: str) -> type[BaseModel]:
                 f"{where}: parameters cell, line {line.lineno}: {ast.unparse(line)[:80]!r} is not a plain type with a plain value"
             ) from error
     config = ConfigDict(extra="forbid", strict=True, validate_default=True)
-    return create_model("Parameters", __config__=config, **fields)
+    model = create_model("Parameters", __config__=config, **fields)
+    for name in sorted(set(fields) - set(model.model_fields)):
+        raise InputError(f"{where}: parameters cell: {name!r} is not free to be a name; call it otherwise")
+    return model
 
 
 def check(model: type[BaseModel], given: Mapping[str, Any], where: str) -> dict[str, Any]:

@@ -13,7 +13,9 @@ import shapely
 from pandas.api.types import is_string_dtype
 
 from urbanplan.base.errors import LayerError
+from urbanplan.sources.municipal.archive import unpacked
 from urbanplan.sources.municipal.geojson import read_geojson
+from urbanplan.sources.municipal.kml import read_kml
 from urbanplan.sources.municipal.raw import RawLayer
 from urbanplan.sources.municipal.shapefile import read_shapefile
 from urbanplan.sources.municipal.table import read_table
@@ -23,7 +25,23 @@ _SQLITE = b"SQLite format 3\x00"
 _FLATGEOBUF = b"fgb\x03fgb"
 _PARQUET = b"PAR1"
 _MAGIC_BYTES = 16
-ENDINGS = (".shp", ".gpkg", ".geojson", ".json", ".csv", ".tsv", ".txt", ".parquet", ".geoparquet", ".fgb")
+ENDINGS = (
+    ".shp",
+    ".gpkg",
+    ".geojson",
+    ".json",
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".parquet",
+    ".geoparquet",
+    ".fgb",
+    ".kml",
+    ".kmz",
+    ".zip",
+)
+_MAX_ROWS = 20_000_000
+_MAX_UNPACKED = 3_000_000_000
 
 
 def read_raw(path: Path, *, layer: str | None, encoding: str | None, columns: dict[str, str]) -> RawLayer:
@@ -49,12 +67,17 @@ def read_raw(path: Path, *, layer: str | None, encoding: str | None, columns: di
     """
     check_local(path)
     end = path.suffix.lower()
+    if end in {".zip", ".kmz"}:
+        with unpacked(path) as inner:
+            return read_raw(inner, layer=layer, encoding=encoding, columns=columns)
     if end == ".shp":
         raw = read_shapefile(path, encoding=encoding)
     elif end in {".geojson", ".json"}:
         raw = read_geojson(path, encoding=encoding)
     elif end in {".csv", ".tsv", ".txt"}:
         raw = read_table(path, encoding=encoding, columns=columns)
+    elif end == ".kml":
+        raw = read_kml(path, encoding=encoding)
     elif end == ".gpkg":
         return _read_geopackage(path, layer)
     elif end == ".fgb":
@@ -93,6 +116,7 @@ def _check_magic(path: Path, magic: bytes, name: str) -> None:
 
 def _read_geopackage(path: Path, layer: str | None) -> RawLayer:
     _check_magic(path, _SQLITE, "GeoPackage")
+    _check_settled(path)
     query = (
         "SELECT c.table_name FROM gpkg_contents c JOIN gpkg_geometry_columns g USING (table_name) ORDER BY 1"
     )
@@ -100,6 +124,7 @@ def _read_geopackage(path: Path, layer: str | None) -> RawLayer:
         with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True) as base:
             fault = base.execute("PRAGMA quick_check(1)").fetchone()[0]
             names = [str(row[0]) for row in base.execute(query)]
+            kinds = dict(base.execute("SELECT name, type FROM sqlite_master"))
         base.close()
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise LayerError(
@@ -111,14 +136,30 @@ def _read_geopackage(path: Path, layer: str | None) -> RawLayer:
         raise LayerError(
             f"{path.name} holds no layer with geometry; check that it was exported with its features"
         )
-    return _read_gdal(path, choose_layer(names, layer, path.name), "GeoPackage")
+    chosen = choose_layer(names, layer, path.name)
+    if kinds.get(chosen) != "table":
+        raise LayerError(
+            f"{path.name}: layer {chosen!r} is a query (view), not a table; export it as a layer"
+        )
+    return _read_gdal(path, chosen, "GeoPackage", IMMUTABLE="YES")
 
 
-def _read_gdal(path: Path, layer: str | None, kind: str) -> RawLayer:
+def _check_settled(path: Path) -> None:
+    """Refuse a GeoPackage whose last changes lie in a file beside it, where a reader may or may not see them."""
+    journal = path.with_name(f"{path.name}-wal")
+    if journal.is_file() and journal.stat().st_size:
+        raise LayerError(
+            f"{path.name}: has changes that are not in it yet ({journal.name}); close it in QGIS, then copy it again"
+        )
+
+
+def _read_gdal(path: Path, layer: str | None, kind: str, **options: str) -> RawLayer:
     import pyogrio  # noqa: PLC0415 - heavy, only where a file is read
 
     with parsing(path, kind):
-        meta, _, wkb, columns = pyogrio.raw.read(path.resolve(), layer=layer, datetime_as_string=True)
+        meta, _, wkb, columns = pyogrio.raw.read(
+            path.resolve(), layer=layer, datetime_as_string=True, **options
+        )
         table = pd.DataFrame(dict(zip(map(str, meta["fields"]), columns, strict=True)))
         geometry = shapely.from_wkb(wkb, on_invalid="ignore")
     return RawLayer(table, geometry, meta["crs"], "file", "utf-8 (format)")
@@ -129,12 +170,25 @@ def _read_parquet(path: Path) -> RawLayer:
 
     _check_magic(path, _PARQUET, "Parquet")
     with parsing(path, "GeoParquet"):
+        _check_rows(path)
         frame = gpd.read_parquet(path.resolve())
         plain = frame.drop(columns=[name for name in frame.columns if _is_geometry(frame[name])])
         table = pd.DataFrame(plain).reset_index(drop=True)
         for name in table.columns[[is_string_dtype(kind) for kind in table.dtypes]]:
             table[name] = table[name].astype(object)  # text that is none is found out now, not later
     return RawLayer(table, frame.geometry.to_numpy(), frame.crs, "file", "utf-8 (format)")
+
+
+def _check_rows(path: Path) -> None:
+    """Refuse a table that is small on disk and does not fit the memory."""
+    from pyarrow import parquet  # noqa: PLC0415 - heavy, only where such a file is read
+
+    meta = parquet.read_metadata(path)
+    size = sum(meta.row_group(number).total_byte_size for number in range(meta.num_row_groups))
+    if meta.num_rows > _MAX_ROWS or size > _MAX_UNPACKED:
+        raise LayerError(
+            f"{path.name}: states {meta.num_rows:,} rows and {size:,} bytes unpacked; cut it to the city, or ask for it again"
+        )
 
 
 def _is_geometry(column: Any) -> bool:

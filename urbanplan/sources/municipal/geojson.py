@@ -74,6 +74,7 @@ def _features(document: Any, path: Path) -> list[dict[str, Any]]:
         features = [{"type": "Feature", "properties": {}, "geometry": document}]
     else:
         what = f"type {kind!r}" if kind else "no type"
+        what = "no list of features" if kind == "FeatureCollection" else what
         raise LayerError(
             f"{path.name} is JSON but not GeoJSON ({what}); export the layer as a GeoJSON FeatureCollection"
         )

@@ -96,7 +96,7 @@ def read_vector(
     system, record.crs_from = _crs(raw, crs, record)
     geometry = GeoSeries(raw.geometry[kept.to_numpy()], index=ids)
     frame = mend(GeoDataFrame(mapped, geometry=geometry), record)
-    frame = _placed(frame, system, near, record)
+    frame = placed(frame, system, near, record)
     frame = _worded(mend_polygons(frame, record), name, record)
     if target is not None:
         frame = _transformed(frame, target, record)
@@ -132,10 +132,16 @@ def _crs(raw: RawLayer, told: str | None, record: QualityRecord) -> tuple[Any, s
     return told, "city file"
 
 
-def _placed(
+def placed(
     frame: GeoDataFrame, system: Any, near: tuple[float, float] | None, record: QualityRecord
 ) -> GeoDataFrame:
-    """Give the layer its CRS, having checked that its coordinates can be in it."""
+    """Give the layer its CRS, having checked that its coordinates can be in it.
+
+    Raises
+    ------
+    NoCrsError
+        If it has none, or one that its coordinates or its datum do not fit.
+    """
     if system is not None:
         system = parse_crs(system, where=record.file)
         frame = drop_strays(frame, system, record)

@@ -31,7 +31,7 @@ _KIND_NAMES = {"polygon": "polygons", "line": "lines", "point": "points"}
 _AREAL = 2  # the dimension of an area
 
 
-def mend(frame: GeoDataFrame, record: QualityRecord) -> GeoDataFrame:
+def mend(frame: GeoDataFrame, record: QualityRecord, kind: str | None = None) -> GeoDataFrame:
     """Return the features whose geometry the layer can use, mended where needed.
 
     Parameters
@@ -40,6 +40,8 @@ def mend(frame: GeoDataFrame, record: QualityRecord) -> GeoDataFrame:
         The layer as read, with ids as index; it is not changed.
     record : QualityRecord
         Takes what was mended and dropped, and why.
+    kind : str, optional
+        polygon, line, point, or any; by default what the layer needs.
 
     Raises
     ------
@@ -61,11 +63,11 @@ def mend(frame: GeoDataFrame, record: QualityRecord) -> GeoDataFrame:
         else np.array([], dtype=bool)
     )
     frame = _without(frame, ~finite, "coordinates that are not numbers", record)
-    frame = _of_kind(frame, LAYERS[record.layer].kind, record)
+    frame = _of_kind(frame, kind or LAYERS[record.layer].kind, record)
     if frame.empty:
         reasons = ", ".join(f"{reason} ({count:,})" for reason, count in sorted(record.dropped.items()))
         raise LayerError(
-            f"{record.file}: nothing of {record.layer} is usable: {reasons}; correct the file at its source"
+            f"{record.file}: no feature of {record.layer} is usable: {reasons}; correct the file at its source"
         )
     return frame
 
@@ -160,6 +162,8 @@ def _areas(series: GeoSeries, crs: CRS) -> np.ndarray:
     if crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info):
         return np.asarray(series.area)
     west, south, east, north = series.total_bounds
+    if not np.isfinite(west):
+        return np.zeros(len(series))  # every outline collapsed
     return np.asarray(
         to_crs(series, utm_for((west + east) / 2, float(np.clip((south + north) / 2, -80, 84)))).area
     )

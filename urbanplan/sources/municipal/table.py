@@ -13,7 +13,7 @@ import shapely
 
 from urbanplan.base.errors import LayerError
 from urbanplan.base.thai_dates import number
-from urbanplan.sources.municipal.encoding import detect
+from urbanplan.sources.municipal.encoding import Encoding, detect
 from urbanplan.sources.municipal.raw import RawLayer
 
 _LON = ("lon", "lng", "long", "longitude", "ลองจิจูด", "ลองติจูด")
@@ -44,16 +44,38 @@ def read_table(path: Path, *, encoding: str | None, columns: dict[str, str]) -> 
     LayerError
         If a line has another number of fields than the first, or no columns hold coordinates.
     """
+    frame, found = read_rows(path, encoding=encoding)
+    geometry, crs = _geometry(frame, path, columns)
+    for name in frame.columns:
+        frame[name] = typed(frame[name])
+    return RawLayer(frame, geometry, crs, "format", str(found))
+
+
+def read_rows(path: Path, *, encoding: str | None) -> tuple[pd.DataFrame, Encoding]:
+    """Read a CSV file as texts, with the encoding that they were found to be in.
+
+    Raises
+    ------
+    LayerError
+        If it is not a table, or a line has another number of fields than the first.
+    """
     raw = path.read_bytes()
     if raw[:2] in _UTF16 and encoding is None:
         encoding = "utf-16"
     found = detect([raw.removeprefix(b"\xef\xbb\xbf")], told=encoding, hints=[], where=path.name)
-    text = raw.decode("utf-8-sig" if found.name == "utf-8" else found.name)
-    frame = _parse(text, path)
-    geometry, crs = _geometry(frame, path, columns)
-    for name in frame.columns:
-        frame[name] = _typed(frame[name])
-    return RawLayer(frame, geometry, crs, "format", str(found))
+    try:
+        text = raw.decode("utf-8-sig" if found.name == "utf-8" else found.name)
+    except UnicodeDecodeError as error:
+        raise LayerError(
+            f"{path.name}: byte {error.start:,} is not {found.name}; save the table as CSV, UTF-8"
+        ) from error
+    return _parse(text, path), found
+
+
+def has_coordinates(frame: pd.DataFrame) -> bool:
+    """Tell whether columns are called as those that hold coordinates usually are."""
+    pairs = (("lon", _LON), ("lat", _LAT)), (("x", _X), ("y", _Y)), (("geometry", _WKT),)
+    return any(all(_column(frame, key, usual, {}) for key, usual in pair) for pair in pairs)
 
 
 def _parse(text: str, path: Path) -> pd.DataFrame:
@@ -112,7 +134,7 @@ def _coordinate(text: str) -> float:
     return float("nan") if value is None else value
 
 
-def _typed(values: pd.Series) -> pd.Series:
+def typed(values: pd.Series) -> pd.Series:
     """Turn a column of plain numbers into numbers; codes with leading zeros stay text, empty fields are unknown."""
     filled = values.map(str.strip)
     known = filled[filled != ""]

@@ -104,14 +104,14 @@ def read_patch(path: Path, bounds: Bounds, crs: CRS, *, kind: str, record: Quali
     LayerError
         If it is not a GeoTIFF, damaged, has several bands, lies elsewhere, or holds impossible values.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         if file.count != 1:
             raise LayerError(f"{path.name}: has {file.count} bands; give a file with the one band to use")
         if file.transform.is_identity:
             raise LayerError(
                 f"{path.name}: is not placed on the ground (no geotransform); georeference it first"
             )
-        extent = _extent(file)
+        extent = extent_of(file)
         record.notes.extend(check_extent(extent, file.crs, where=path.name))
         system = parse_crs(file.crs, where=path.name)
         record.crs, record.crs_from, record.read = label(system), "file", file.width * file.height
@@ -130,7 +130,8 @@ def read_patch(path: Path, bounds: Bounds, crs: CRS, *, kind: str, record: Quali
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def opened(path: Path) -> Iterator[Any]:
+    """Open a GeoTIFF of this machine, and nothing that only looks like one."""
     import rasterio  # noqa: PLC0415 - heavy, only where a raster is read
 
     check_local(path)
@@ -138,7 +139,8 @@ def _opened(path: Path) -> Iterator[Any]:
         yield file
 
 
-def _extent(file: Any) -> Bounds:
+def extent_of(file: Any) -> Bounds:
+    """Return what a raster covers, in its own CRS."""
     col, row = np.array([0.0, file.width, 0.0, file.width]), np.array([0.0, 0.0, file.height, file.height])
     x, y = _applied(file.transform, col, row)
     return float(x.min()), float(y.min()), float(x.max()), float(y.max())
@@ -173,7 +175,7 @@ def _window(file: Any, bounds: Bounds, crs: CRS, system: CRS, path: Path) -> Any
     left, top, right, bottom = max(left, 0), max(top, 0), min(right, file.width), min(bottom, file.height)
     if left >= right or top >= bottom:
         raise LayerError(
-            f"{path.name}: covers {_degrees(_extent(file), system)}, the city {_degrees(bounds, crs)}; they do not meet"
+            f"{path.name}: covers {_degrees(extent_of(file), system)}, the city {_degrees(bounds, crs)}; they do not meet"
         )
     return Window(left, top, right - left, bottom - top)
 

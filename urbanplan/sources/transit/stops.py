@@ -14,6 +14,7 @@ from geopandas import GeoDataFrame
 
 from urbanplan.base.errors import LayerError
 from urbanplan.base.extent import check_extent
+from urbanplan.base.thai_dates import common_era
 from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.transit.archive import Feed
 
@@ -158,11 +159,16 @@ def _day(text: str, where: str) -> date:
     try:
         if len(text) != _DATE_DIGITS:
             raise ValueError(text)  # noqa: TRY301 - one sentence for both ways to be wrong
-        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        found = date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError as error:
         raise LayerError(
             f"{where}: {text!r} in its calendar is not a date YYYYMMDD; ask the publisher for a valid feed"
         ) from error
+    if common_era(found.year) != found.year:
+        raise LayerError(
+            f"{where}: {text} in its calendar is in the Buddhist Era; write {common_era(found.year)}{text[4:]} (Common Era)"
+        )
+    return found
 
 
 def _departures(feed: Feed, service: _Service) -> pd.Series:

@@ -1,0 +1,106 @@
+"""Whatever a city hall hands over: accepted, accepted with a word, or refused in one sentence that names file and mend."""
+
+import json
+import random
+from collections import Counter
+
+import hostile_archives
+import hostile_rasters
+import hostile_texts
+import hostile_vectors
+import pytest
+
+from urbanplan.base.errors import InputError
+from urbanplan.study.check_file import check_file
+
+CASES = [
+    pytest.param(case, id=f"{room.__name__.removeprefix('hostile_')}-{case.title}")
+    for room in (hostile_vectors, hostile_rasters, hostile_texts, hostile_archives)
+    for case in room.corpus.cases
+]
+QUIET = ("values from", "parameters:", "the timetable runs", "points, ", "longitude ", "sources, layers")
+MUTATIONS = 12
+
+
+def check(path, kind=None):
+    """Return the words of the record, or of the refusal, and whether it was accepted."""
+    try:
+        return check_file(path, kind), None
+    except InputError as error:
+        return None, str(error)
+
+
+def tree(folder):
+    return {str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*"))}
+
+
+def assert_one_sentence(sentence, path, folder):
+    assert len(sentence.splitlines()) == 1
+    assert path.name in sentence
+    assert str(folder) not in sentence
+    assert "Traceback" not in sentence
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_verdict(case, tmp_path):
+    path = tmp_path / case.name
+    case.make(path)
+    before = tree(tmp_path)
+    record, sentence = check(path, case.kind)
+    assert tree(tmp_path) == before, "something was written beside the file"
+    if case.verdict == "refused":
+        assert sentence is not None, record.to_dict()
+        assert_one_sentence(sentence, path, tmp_path)
+        assert case.word in sentence
+        return
+    assert record is not None, sentence
+    values = record.to_dict()
+    assert values["kept"] > 0
+    if case.verdict == "said":
+        assert case.word in json.dumps(values, ensure_ascii=False)
+    else:
+        assert not values["dropped"]
+        assert values["repaired"] == 0
+        assert [note for note in values["notes"] if not any(quiet in note for quiet in QUIET)] == []
+
+
+def test_the_corpus_is_wide_enough():
+    verdicts = Counter(param.values[0].verdict for param in CASES)
+    assert sum(verdicts.values()) >= 120
+    assert min(verdicts["ok"], verdicts["said"]) >= 20
+    assert len({param.id for param in CASES}) == len(CASES)
+
+
+def damaged(data, dice):
+    """Flip bits, cut the end off, double a part, or put zeros in."""
+    data, kind = bytearray(data), dice.randrange(5)
+    at = dice.randrange(len(data))
+    if kind == 0:
+        return bytes(data[:at])
+    if kind == 1:
+        data[at : at + 40] = bytes(len(data[at : at + 40]))
+    elif kind == 2:
+        data[at:at] = data[at : at + dice.randrange(1, 200)]
+    else:
+        for _ in range(dice.choice([1, 4, 30])):
+            data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
+    return bytes(data)
+
+
+MUTABLE = [param for param in CASES if param.values[0].verdict == "ok" and param.values[0].name.count(".")]
+
+
+@pytest.mark.parametrize("case", MUTABLE)
+def test_damage_is_one_sentence_or_a_record(case, tmp_path):
+    path = tmp_path / case.name
+    case.make(path)
+    whole, dice = path.read_bytes(), random.Random(case.title)  # noqa: S311 - the same damage in every run
+    names = set(tree(tmp_path))
+    for _ in range(MUTATIONS):
+        path.write_bytes(damaged(whole, dice))
+        record, sentence = check(path, case.kind)
+        if sentence is None:
+            assert record.kept >= 0
+        else:
+            assert_one_sentence(sentence, path, tmp_path)
+        assert set(tree(tmp_path)) == names

@@ -1,0 +1,182 @@
+"""Zip files with one layer in them: opened with bounds, checked to the last byte, and never trusted with a path."""
+
+from __future__ import annotations
+
+import re
+import stat
+import struct
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from urbanplan.base.errors import InputError, LayerError
+from urbanplan.sources.municipal.encoding import is_thai
+from urbanplan.sources.protocol.local import brief
+
+_LAYERS = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".parquet", ".geoparquet", ".fgb", ".csv", ".dxf")
+_SIDE_FILES = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".kmz")
+_MAX_BYTES = 2_000_000_000
+_MAX_RATIO = 500
+_SMALL = 10_000_000
+_MAX_MEMBERS = 10_000
+_CHUNK = 1 << 20
+_ODD = re.compile(r"[^\w\u0e30-\u0e4e .()-]")
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    EOFError,
+)
+"""What the zip library raises on damaged archives, by and by."""
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Path]:
+    """Unpack the one layer of a zip file into a private folder, for as long as it is read.
+
+    Parameters
+    ----------
+    path : Path
+        A zip file; the layer may lie in folders of it.
+
+    Yields
+    ------
+    Path
+        The layer's file; the side files of a Shapefile lie beside it.
+
+    Raises
+    ------
+    LayerError
+        If it is not a zip file, damaged, locked, a bomb, or does not hold exactly one layer.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            layer, parts = _parts(archive, path.name)
+            with tempfile.TemporaryDirectory(prefix="urbanplan-zip-") as folder:
+                for info in parts:
+                    suffix = PurePosixPath(info.filename).suffix.lower()
+                    _unpack(archive, info, Path(folder) / f"{_stem(layer)}{suffix}", path.name)
+                yield Path(folder) / f"{_stem(layer)}{PurePosixPath(layer.filename).suffix.lower()}"
+    except InputError as error:
+        text = str(error)
+        raise type(error)(text if text.startswith(path.name) else f"{path.name}: {text}") from error
+    except _DAMAGE as error:
+        raise LayerError(
+            f"{path.name}: is not a zip file or was cut off ({brief(error, path)}); ask for it again"
+        ) from error
+
+
+def members(path: Path) -> list[str]:
+    """Return the names of the files in a zip file, for whoever must tell what it is.
+
+    Raises
+    ------
+    LayerError
+        If it is not a zip file.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return [info.filename for info in archive.infolist() if not info.is_dir()]
+    except _DAMAGE as error:
+        raise LayerError(
+            f"{path.name}: is not a zip file or was cut off ({brief(error, path)}); ask for it again"
+        ) from error
+
+
+def _parts(archive: zipfile.ZipFile, where: str) -> tuple[zipfile.ZipInfo, list[zipfile.ZipInfo]]:
+    """Return the layer of an archive and all the files that belong to it."""
+    files = [info for info in archive.infolist() if not info.is_dir() and not _is_litter(info)]
+    if len(files) > _MAX_MEMBERS:
+        raise LayerError(f"{where}: holds {len(files):,} files; give a zip with the files of one layer")
+    for info in files:
+        _check_member(info, where)
+    layers = [info for info in files if PurePosixPath(info.filename).suffix.lower() in _LAYERS]
+    shapefiles = [info for info in layers if info.filename.lower().endswith(".shp")]
+    layers = shapefiles or layers
+    names = sorted(_shown(info) for info in layers)
+    if not layers:
+        inside = sorted(_shown(info) for info in files)
+        packed = any(name.lower().endswith(_ARCHIVES) for name in inside)
+        mend = "unpack it and give what is inside" if packed else f"give one of {', '.join(_LAYERS)}"
+        raise LayerError(f"{where}: holds no layer, only {', '.join(inside[:5]) or 'nothing'}; {mend}")
+    if len(layers) > 1:
+        raise LayerError(
+            f"{where}: holds {len(layers)} layers ({', '.join(names[:8])}); give each as a file of its own"
+        )
+    layer = layers[0]
+    at = PurePosixPath(layer.filename)
+    beside = [
+        info
+        for info in files
+        if PurePosixPath(info.filename).parent == at.parent
+        and PurePosixPath(info.filename).stem == at.stem
+        and PurePosixPath(info.filename).suffix.lower() in _SIDE_FILES
+    ]
+    parts = beside if shapefiles else [layer]
+    ends = [PurePosixPath(info.filename).suffix.lower() for info in parts]
+    if len(set(ends)) < len(ends):
+        raise LayerError(f"{where}: holds a part of {names[0]} twice; pack the layer again")
+    return layer, parts
+
+
+def _is_litter(info: zipfile.ZipInfo) -> bool:
+    """Tell files that an operating system adds by itself."""
+    path = PurePosixPath(info.filename)
+    return "__MACOSX" in path.parts or path.name.startswith(".") or path.name in {"Thumbs.db", "desktop.ini"}
+
+
+def _check_member(info: zipfile.ZipInfo, where: str) -> None:
+    parts = PurePosixPath(info.filename.replace("\\", "/")).parts
+    if ".." in parts or info.filename.startswith(("/", "\\")) or ":" in info.filename[:3]:
+        raise LayerError(
+            f"{where}: a file in it is called {info.filename[:80]!r}, which leads out of the archive; pack it again"
+        )
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise LayerError(f"{where}: {_shown(info)} is a link to another file; pack the file itself")
+    if info.flag_bits & 1:
+        raise LayerError(f"{where}: {_shown(info)} is locked by a password; pack it without one")
+    ratio = info.file_size / max(info.compress_size, 1)
+    if info.file_size > _MAX_BYTES or (ratio > _MAX_RATIO and info.file_size > _SMALL):
+        raise LayerError(
+            f"{where}: {_shown(info)} would unpack to {info.file_size:,} bytes; no layer does: ask for it again"
+        )
+
+
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, where: str) -> None:
+    """Write one file, no longer than the archive states; the library compares the checksum at its end."""
+    written = 0
+    try:
+        with archive.open(info) as stream, target.open("wb") as out:
+            while piece := stream.read(_CHUNK):
+                written += len(piece)
+                if written > info.file_size:
+                    raise LayerError(
+                        f"{where}: {_shown(info)} is larger than the archive states; ask for it again"
+                    )
+                out.write(piece)
+    except _DAMAGE as error:
+        if isinstance(error, InputError):
+            raise
+        raise LayerError(f"{where}: {_shown(info)} is damaged ({brief(error)}); ask for it again") from error
+
+
+def _stem(info: zipfile.ZipInfo) -> str:
+    """Return the layer's name as a file here may have it."""
+    return _ODD.sub("_", PurePosixPath(_shown(info)).stem)[:80] or "layer"
+
+
+def _shown(info: zipfile.ZipInfo) -> str:
+    """Return the name of a file in an archive; Windows packs Thai names without saying their encoding."""
+    try:
+        raw = info.filename.encode("cp437")
+        return raw.decode("cp874") if not info.flag_bits & 0x800 and is_thai([raw]) else info.filename
+    except UnicodeError:
+        return info.filename

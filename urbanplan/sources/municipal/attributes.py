@@ -1,0 +1,105 @@
+"""What a careful reader must know of a table's texts: letters lost or garbled, Buddhist years, formulas."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pandas.api.types import is_numeric_dtype
+
+from urbanplan.base.thai_dates import iso_date
+from urbanplan.base.units import arabic_digits
+from urbanplan.sources.municipal.encoding import is_thai
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MAX_ROWS = 100_000
+_GARBLED_UTF8 = re.compile("(?:\u00e0[\u00b8\u00b9]|\u00c3.\u00c2|\u00e2\u20ac)")
+_DATE_LIKE = re.compile(r"^(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})$")
+_YEAR_NAME = re.compile(r"year|date|ปี|วันที่|พ\.?ศ|b\.?e\.?$", re.IGNORECASE)
+_FORMULA = re.compile(r"^[=@]|^[+-](?![\d.,]+$)\S*[(|!]")
+_MARKUP = re.compile(r"<\s*(?:script|img|iframe|svg)\b|javascript:", re.IGNORECASE)
+_BUDDHIST_YEARS = (2400, 2700)
+_CODES = {"id", "code", "fid", "objectid", "unit_id", "รหัส"}
+
+
+def remarks(table: pd.DataFrame) -> list[str]:
+    """Return one sentence for each thing that is odd about the texts of a table.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Attributes of a layer, or the rows of a table; the first 100,000 rows are looked at.
+    """
+    notes = []
+    for name in table.columns:
+        values = table[name].iloc[:_MAX_ROWS]
+        if is_numeric_dtype(values):
+            notes += _years(str(name), values)
+        else:
+            texts = [value for value in values if isinstance(value, str) and value]
+            notes += _texts(str(name), texts)
+        if str(name).strip().lower() in _CODES:
+            twice = int(values.dropna().duplicated().sum())
+            notes += [f"{name}: {twice:,} codes stand more than once"] if twice else []
+        if len(values) and values.isna().all():
+            notes.append(f"{name}: is empty in every row")
+    return notes
+
+
+def _years(name: str, values: pd.Series[Any]) -> list[str]:
+    known = values.dropna()
+    low, high = _BUDDHIST_YEARS
+    if len(known) and _YEAR_NAME.search(name) and known.between(low, high).all():
+        return [f"{name}: years of the Buddhist Era; they are read as such (less 543)"]
+    return []
+
+
+def _texts(name: str, texts: list[str]) -> list[str]:
+    dates = [text for text in texts if _DATE_LIKE.match(arabic_digits(text).strip())]
+    read = [iso_date(text) for text in dates]
+    buddhist = sum(
+        found is not None and found[:4] not in arabic_digits(text)
+        for text, found in zip(dates, read, strict=True)
+    )
+    counts = {
+        "texts were garbled before (letters of another encoding); export the file again as UTF-8": sum(
+            map(garbled, texts)
+        ),
+        "texts have lost letters (they hold U+FFFD); export the file again as UTF-8": sum(
+            "\ufffd" in text for text in texts
+        ),
+        "dates of the Buddhist Era; they are read as such (less 543 years)": buddhist,
+        "dates that no calendar has; they are unknown until corrected": read.count(None),
+        "texts begin as a formula does; they are written out as plain text": sum(
+            map(bool, map(_FORMULA.search, texts))
+        ),
+        "texts hold code of web pages; it is never run, only shown": sum(
+            map(bool, map(_MARKUP.search, texts))
+        ),
+        "texts hold control characters; they are never sent to a terminal": sum(
+            any(ord(letter) < ord(" ") and letter not in "\t\r\n" for letter in text) for text in texts
+        ),
+    }
+    return [f"{name}: {count:,} {what}" for what, count in counts.items() if count]
+
+
+def garbled(text: str) -> bool:
+    """Tell whether a text is Thai (or another script) that was once read in the wrong encoding.
+
+    Examples
+    --------
+    >>> garbled("ศรีภูมิ".encode().decode("cp1252", "replace")), garbled("ศรีภูมิ".encode("cp874").decode("latin-1"))
+    (True, True)
+    >>> garbled("Las Palmas de Gran Canaria, Señor Núñez"), garbled("ศรีภูมิ")
+    (False, False)
+    """
+    if text.isascii():
+        return False
+    if _GARBLED_UTF8.search(text):
+        return True
+    try:
+        return is_thai([text.encode("latin-1")])
+    except UnicodeEncodeError:
+        return False

@@ -1,0 +1,161 @@
+"""One vector file or table on its own: whether its coordinates can be true, and what would be mended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame, GeoSeries
+
+from urbanplan.base.crs import parse_crs
+from urbanplan.base.errors import LayerError
+from urbanplan.model.quality import QualityRecord
+from urbanplan.sources.municipal.attributes import remarks
+from urbanplan.sources.municipal.formats import read_raw
+from urbanplan.sources.municipal.reader import placed
+from urbanplan.sources.municipal.repair import mend, mend_polygons
+from urbanplan.sources.municipal.table import has_coordinates, read_rows, typed
+
+if TYPE_CHECKING:
+    from urbanplan.sources.municipal.raw import RawLayer
+
+_DIMENSIONS = ("points", "lines", "polygons")
+_NULL_ISLAND_DEG = 1e-6
+_WIDE_DEG = 10.0
+_LARGE_CHANGE = 0.01
+
+
+def inspect_vector(
+    path: Path, *, layer: str | None = None, encoding: str | None = None, crs: str | None = None
+) -> QualityRecord:
+    """Check a layer of a vector file without a city, with the reader and the mending that a run uses.
+
+    Parameters
+    ----------
+    path : Path
+        A file on this machine.
+    layer, encoding, crs : str, optional
+        What the file does not tell, or tells wrongly.
+
+    Returns
+    -------
+    QualityRecord
+        What was read, what would be mended, left out, and why.
+
+    Raises
+    ------
+    LayerError, NoCrsError, MissingFileError, InputError
+        Each with one sentence that names file, fault and mend.
+    """
+    raw = read_raw(path, layer=layer, encoding=encoding, columns={})
+    return _inspected(raw, QualityRecord(layer="vector", file=path.name), crs)
+
+
+def inspect_table(path: Path, *, encoding: str | None = None, crs: str | None = None) -> QualityRecord:
+    """Check a CSV file: its encoding, its rows, and its coordinates where it has them.
+
+    Raises
+    ------
+    LayerError, NoCrsError, InputError
+        Each with one sentence that names file, fault and mend.
+    """
+    rows, found = read_rows(path, encoding=encoding)
+    record = QualityRecord(layer="table", file=path.name, read=len(rows), encoding=str(found))
+    if rows.empty:
+        raise LayerError(
+            f"{path.name}: has column names and no rows; check that it was exported with its rows"
+        )
+    unnamed = [name for name in rows.columns if not name]
+    if unnamed:
+        raise LayerError(
+            f"{path.name}: a column has no name; write one in the first line, or remove the column"
+        )
+    if has_coordinates(rows):
+        raw = read_raw(path, layer=None, encoding=encoding, columns={})
+        return _inspected(raw, record, crs)
+    for name in rows.columns:
+        rows[name] = typed(rows[name])
+    _remark(rows, record)
+    record.kept = len(rows)
+    record.note("it has no columns of coordinates: it can be joined by a code, not be drawn")
+    return record
+
+
+def _inspected(raw: RawLayer, record: QualityRecord, crs: str | None) -> QualityRecord:
+    record.read, record.encoding = len(raw.table), raw.encoding
+    record.notes.extend(raw.notes)
+    if record.read == 0:
+        raise LayerError(f"{record.file}: the layer is empty; check that it was exported with its features")
+    _remark(raw.table, record)
+    record.crs_from = "told" if crs is not None else raw.crs_from
+    system: Any = raw.crs if crs is None else crs
+    frame = GeoDataFrame(raw.table, geometry=GeoSeries(raw.geometry, index=raw.table.index))
+    frame = mend(_named(frame), record, kind="any")
+    _note_kinds(frame, record)
+    frame = _without_null_island(frame, system, record)
+    frame = placed(frame, system, None, record)
+    frame = mend_polygons(frame, record)
+    _note_width(frame, record)
+    _note_change(frame, record)
+    record.kept = len(frame)
+    return record
+
+
+def _named(frame: GeoDataFrame) -> GeoDataFrame:
+    """Give the features the names by which a planner finds them again: their row."""
+    return frame.set_axis(pd.Index([f"row {row}" for row in frame.index], dtype=object))
+
+
+def _remark(table: pd.DataFrame, record: QualityRecord) -> None:
+    for note in remarks(table):
+        record.note(note)
+    if len(table.columns):
+        twice = int(table.astype(str).duplicated().sum())
+        if twice:
+            record.note(f"{twice:,} rows have exactly the attributes of another")
+
+
+def _note_kinds(frame: GeoDataFrame, record: QualityRecord) -> None:
+    values = frame.geometry.to_numpy()
+    collections = shapely.get_type_id(values) == shapely.GeometryType.GEOMETRYCOLLECTION
+    dimension = shapely.get_dimensions(values)
+    counts = {name: int((dimension[~collections] == at).sum()) for at, name in enumerate(_DIMENSIONS)}
+    counts["collections"] = int(collections.sum())
+    there = [f"{count:,} {name}" for name, count in counts.items() if count]
+    if len(there) > 1 or counts["collections"]:
+        record.note(
+            f"geometries of several kinds ({', '.join(there)}): a layer takes one kind and leaves the others out"
+        )
+
+
+def _without_null_island(frame: GeoDataFrame, system: Any, record: QualityRecord) -> GeoDataFrame:
+    """Leave out what lies at 0, 0: how programs write a place that they do not know."""
+    if system is None or not parse_crs(system, where=record.file).is_geographic:
+        return frame
+    at_zero = np.abs(shapely.bounds(frame.geometry.to_numpy())).max(axis=1) < _NULL_ISLAND_DEG
+    if at_zero.all():
+        raise LayerError(
+            f"{record.file}: every feature lies at longitude 0, latitude 0; its places were never filled in"
+        )
+    record.drop("at longitude 0, latitude 0: a place not filled in", int(at_zero.sum()))
+    return frame[~at_zero] if at_zero.any() else frame
+
+
+def _note_width(frame: GeoDataFrame, record: QualityRecord) -> None:
+    west, south, east, north = frame.total_bounds
+    if frame.crs.is_geographic and max(east - west, north - south) > _WIDE_DEG:
+        record.note(
+            f"it spans {east - west:.0f} degrees of longitude and {north - south:.0f} of latitude: "
+            "more than a city; a few features may lie elsewhere"
+        )
+
+
+def _note_change(frame: GeoDataFrame, record: QualityRecord) -> None:
+    if not record.repaired or frame.crs.is_geographic:
+        return
+    share = record.area_change_m2 / max(float(frame.area.sum()), 1e-9)
+    if share > _LARGE_CHANGE:
+        record.note(f"mending changed the area by {share:.0%}: look at the features concerned")

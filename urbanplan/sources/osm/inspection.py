@@ -1,0 +1,122 @@
+"""One OpenStreetMap file on its own: whether it is whole, and what of a city it holds."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from urbanplan.base.errors import OsmFileError
+from urbanplan.model.layers import MODES
+from urbanplan.model.quality import QualityRecord
+from urbanplan.sources.osm.container import file_format
+from urbanplan.sources.osm.extract import LAYER_NAMES, _keys, _notes
+from urbanplan.sources.osm.reading import read_objects
+
+if TYPE_CHECKING:
+    from urbanplan.sources.osm.reading import Objects
+
+_MAX_RATIO = 300
+_MAX_UNPACKED = 4_000_000_000
+_CHUNK = 1 << 20
+_BROKEN = 0.5
+_HALF_TURN, _QUARTER_TURN = 180.0, 90.0
+
+
+def inspect_osm(path: Path) -> QualityRecord:
+    """Check an OpenStreetMap file without a city: its container, its objects and how they hold together.
+
+    Parameters
+    ----------
+    path : Path
+        PBF, XML (also packed) or an answer of Overpass.
+
+    Returns
+    -------
+    QualityRecord
+        `read` counts objects that some layer uses.
+
+    Raises
+    ------
+    MissingFileError
+        If there is no such file.
+    OsmFileError
+        If it is empty, cut off, damaged, not OpenStreetMap, or holds nothing of a city.
+    """
+    kind = file_format(path)
+    if kind in {"osm.gz", "osm.bz2"}:
+        _check_unpacked(path, kind)
+    keys = _keys(list(LAYER_NAMES), list(MODES))
+    objects = read_objects(
+        path, point_keys=keys["point_keys"], line_keys=keys["line_keys"], area_keys=keys["area_keys"]
+    )
+    counts = objects.counts
+    record = QualityRecord(layer="osm", file=path.name, crs="EPSG:4326", crs_from="format", encoding="UTF-8")
+    record.read = counts["points"] + counts["lines"] + counts["areas"]
+    if not record.read:
+        raise OsmFileError(
+            f"{path.name}: holds no street, building, place or area; it is of another kind, was cut off, or lies in the sea: ask for it again"
+        )
+    _check_whole(objects, path.name)
+    _check_place(objects, path.name, record)
+    record.kept = record.read - sum(record.dropped.values())
+    record.note(
+        f"{counts['points']:,} points, {counts['lines']:,} lines, {counts['areas']:,} areas that layers can use"
+    )
+    for note in _notes(path, objects):
+        record.note(note)
+    if not counts["lines"]:
+        record.note(
+            "it holds no street at all; if a town lies in it, it was cut off: compare its size or checksum"
+        )
+    return record
+
+
+def _check_unpacked(path: Path, kind: str) -> None:
+    """Unpack once, in steps and to nowhere: a bomb, or an end that is lacking, is noticed here."""
+    total, packed = 0, path.stat().st_size
+    limit = min(_MAX_UNPACKED, _MAX_RATIO * packed + _CHUNK)
+    again = "download it again and compare its checksum"
+    try:
+        with (gzip.open if kind.endswith("gz") else bz2.open)(path) as stream:
+            while piece := stream.read(_CHUNK):
+                total += len(piece)
+                if total > limit:
+                    raise OsmFileError(
+                        f"{path.name}: unpacks to more than {limit:,} bytes, which maps never do; {again}"
+                    )
+    except (OSError, EOFError, ValueError) as error:
+        if isinstance(error, OsmFileError):
+            raise
+        raise OsmFileError(f"{path.name}: cannot be unpacked to its end ({error}); {again}") from error
+
+
+def _check_whole(objects: Objects, where: str) -> None:
+    broken, lines = objects.counts["ways_with_missing_nodes"], objects.counts["lines"]
+    if lines and broken > _BROKEN * lines:
+        raise OsmFileError(
+            f"{where}: {broken:,} of {lines:,} ways name nodes that the file does not have; it was cut off, or exported "
+            "without nodes: export it again with all nodes of its ways"
+        )
+
+
+def _check_place(objects: Objects, where: str, record: QualityRecord) -> None:
+    """Refuse a file without a place on Earth, and say where its parts lie."""
+    parts = [objects.points, objects.ref_xy, shapely.bounds(objects.areas).reshape(-1, 4)[:, :2]]
+    xy = np.concatenate([part for part in parts if len(part)])
+    known = np.isfinite(xy).all(axis=1)
+    on_earth = known & (np.abs(xy[:, 0]) <= _HALF_TURN) & (np.abs(xy[:, 1]) <= _QUARTER_TURN)
+    zero = on_earth & (np.abs(xy).max(axis=1) == 0)
+    if not (on_earth & ~zero).any():
+        raise OsmFileError(f"{where}: no object in it has a place on Earth; ask for it again")
+    if zero.any():
+        record.note(f"{int(zero.sum()):,} nodes lie at longitude 0, latitude 0: places not filled in")
+    if (known & ~on_earth).any():
+        record.note(f"{int((known & ~on_earth).sum()):,} nodes lie outside the Earth")
+    west, south = xy[on_earth & ~zero].min(axis=0)
+    east, north = xy[on_earth & ~zero].max(axis=0)
+    record.note(f"longitude {west:.3f} to {east:.3f}, latitude {south:.3f} to {north:.3f}")

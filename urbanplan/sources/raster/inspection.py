@@ -1,0 +1,180 @@
+"""One raster file on its own: whether it lies where it says, and whether its values can be values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from urbanplan.base.crs import WGS84, label, parse_crs, transform_info
+from urbanplan.base.errors import LayerError
+from urbanplan.base.extent import check_extent
+from urbanplan.model.quality import QualityRecord
+from urbanplan.sources.protocol.local import parsing
+from urbanplan.sources.raster.geotiff import extent_of, opened
+
+_LOOKED_AT = 300_000_000
+_MAX_BLOCK = 67_108_864
+_MAX_BLOCKS = 20_000_000
+_MAX_RATIO = 3_000
+_IMPOSSIBLE = 1e15
+_SENTINELS = (-9999.0, -32768.0, -99999.0, -2147483648.0, -999.0, 65535.0, 4294967295.0, 2147483647.0)
+_FLOAT_LIMIT = 3.0e38
+
+
+@dataclass
+class _Tally:
+    """What the values of a raster are, gathered block by block."""
+
+    known: int = 0
+    looked: int = 0
+    low: float = np.inf
+    high: float = -np.inf
+    infinite: int = 0
+    sentinels: set[float] = field(default_factory=set)
+
+    def add(self, block: Any) -> None:
+        """Take the values of one block, masked where it knows nothing."""
+        values = block.compressed()
+        self.looked += block.size
+        self.infinite += int(np.isinf(values).sum()) if values.dtype.kind == "f" else 0
+        values = values[np.isfinite(values)] if values.dtype.kind == "f" else values
+        if values.size:
+            self.known += values.size
+            self.low, self.high = min(self.low, float(values.min())), max(self.high, float(values.max()))
+            at_limit = {-_FLOAT_LIMIT} if float(values.min()) <= -_FLOAT_LIMIT else set()
+            self.sentinels |= at_limit | {each for each in _SENTINELS if (values == each).any()}
+
+
+def inspect_raster(path: Path) -> QualityRecord:
+    """Check a GeoTIFF without a city: where it lies, whether it is whole, and whether its values can be values.
+
+    Parameters
+    ----------
+    path : Path
+        A file on this machine.
+
+    Returns
+    -------
+    QualityRecord
+        `read` counts pixels, `kept` those that hold a value.
+
+    Raises
+    ------
+    LayerError, NoCrsError, MissingFileError
+        Each with one sentence that names file, fault and mend.
+    """
+    record = QualityRecord(layer="raster", file=path.name)
+    with opened(path) as file, parsing(path, "GeoTIFF"):
+        _check_structure(file, path)
+        _check_place(file, path)
+        extent = extent_of(file)
+        record.notes.extend(check_extent(extent, file.crs, where=path.name))
+        system = parse_crs(file.crs, where=path.name)
+        transform_info(system, WGS84, where=path.name)
+        record.crs, record.crs_from, record.read = label(system), "file", file.width * file.height
+        tally = _Tally()
+        for window in _windows(file):
+            tally.add(file.read(1, window=window, masked=True))
+        nodata, kind = file.nodatavals[0], np.dtype(file.dtypes[0])
+        scale, offset = file.scales[0], file.offsets[0]
+    _check_values(tally, nodata, kind, path.name)
+    record.kept = tally.known
+    record.drop("no data", tally.looked - tally.known)
+    _note(record, tally, nodata, kind, (scale, offset))
+    return record
+
+
+def _check_structure(file: Any, path: Path) -> None:
+    if len(file.subdatasets) > 1:
+        raise LayerError(
+            f"{path.name}: holds {len(file.subdatasets)} pages; save the one to use as a file of its own"
+        )
+    if file.count != 1:
+        raise LayerError(f"{path.name}: has {file.count} bands; give a file with the one band to use")
+    if np.dtype(file.dtypes[0]).kind not in "iuf":
+        raise LayerError(f"{path.name}: its pixels are {file.dtypes[0]}; save it with plain numbers")
+    height, width = file.block_shapes[0]
+    blocks = (-(-file.height // height)) * (-(-file.width // width))
+    size = file.width * file.height * np.dtype(file.dtypes[0]).itemsize
+    if size > _MAX_RATIO * path.stat().st_size or blocks > _MAX_BLOCKS or height * width > _MAX_BLOCK:
+        raise LayerError(
+            f"{path.name}: states {file.width:,} x {file.height:,} pixels in {path.stat().st_size:,} bytes; "
+            "it is damaged, or blank almost everywhere: cut it to the city, or save it anew in tiles"
+        )
+    if file.scales[0] == 0 or not (isfinite(file.scales[0]) and isfinite(file.offsets[0])):
+        raise LayerError(
+            f"{path.name}: its scale ({file.scales[0]:g}) or offset makes every value the same; save it anew"
+        )
+
+
+def _check_place(file: Any, path: Path) -> None:
+    if file.gcps[0] and file.transform.is_identity:
+        raise LayerError(
+            f"{path.name}: is tied to the ground by {len(file.gcps[0])} control points only; warp it to a grid first (QGIS: Georeferencer)"
+        )
+    if file.transform.is_identity:
+        raise LayerError(f"{path.name}: is not placed on the ground (no geotransform); georeference it first")
+    terms = tuple(file.transform)[:6]
+    if not all(map(isfinite, terms)) or terms[0] * terms[4] - terms[1] * terms[3] == 0:
+        raise LayerError(f"{path.name}: its pixels have no size on the ground; georeference it again")
+
+
+def _windows(file: Any) -> Iterator[Any]:
+    """Yield the blocks of a file, or evenly chosen ones of a very large file."""
+    pixels = file.width * file.height
+    step = max(1, -(-pixels // _LOOKED_AT))
+    for number, (_, window) in enumerate(file.block_windows(1)):
+        if number % step == 0:
+            yield window
+
+
+def _check_values(tally: _Tally, nodata: float | None, kind: np.dtype[Any], where: str) -> None:
+    declared = "none is declared" if nodata is None else f"only {nodata:g} is declared"
+    if not tally.known:
+        raise LayerError(f"{where}: every pixel is 'no data'; check that it was exported with its values")
+    if tally.infinite:
+        raise LayerError(
+            f"{where}: {tally.infinite:,} pixels are infinite; compute them again, or declare 'no data'"
+        )
+    if tally.sentinels and not _fills(tally, kind):
+        value = min(tally.sentinels)
+        raise LayerError(
+            f"{where}: pixels hold {value:g}, which usually means 'no data', but {declared}; "
+            f"declare it, e.g. gdal_edit.py -a_nodata {value:g}"
+        )
+    if max(abs(tally.low), abs(tally.high)) > _IMPOSSIBLE:
+        raise LayerError(
+            f"{where}: values from {tally.low:g} to {tally.high:g} are impossible; the file is damaged, or its 'no data' is not declared: ask for it again"
+        )
+
+
+def _fills(tally: _Tally, kind: np.dtype[Any]) -> bool:
+    """Tell whether a usual 'no data' number is an ordinary value: inside the range of the others, or alone."""
+    return kind.kind == "f" and all(tally.low < each < tally.high for each in tally.sentinels)
+
+
+def _note(
+    record: QualityRecord,
+    tally: _Tally,
+    nodata: float | None,
+    kind: np.dtype[Any],
+    scaling: tuple[float, float],
+) -> None:
+    record.note(f"values from {tally.low:g} to {tally.high:g} ({kind})")
+    if scaling != (1.0, 0.0):
+        record.note(
+            f"values are stored with scale {scaling[0]:g} and offset {scaling[1]:g}; they are applied"
+        )
+    if tally.looked < record.read:
+        record.note(f"a large file: {tally.looked:,} of {record.read:,} pixels were looked at")
+    if tally.low == tally.high:
+        record.note("every pixel that holds a value holds the same; check that this is meant")
+    if nodata is None:
+        record.note("no number for 'no data' is declared: every pixel counts as known")
+        if kind == np.uint8 and tally.high == np.iinfo(np.uint8).max:
+            record.note("pixels hold 255, which often means 'no data' in files of bytes")

@@ -1,0 +1,170 @@
+"""One notebook on its own: whether it is one, and whether its parameters can be asked for."""
+
+from __future__ import annotations
+
+import ast
+import json
+import keyword
+import warnings
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from urbanplan.base.errors import InputError
+from urbanplan.model.quality import QualityRecord
+from urbanplan.study.parameters import TAG, parameters_cell, schema
+
+_FORMAT = 4
+_RESERVED = {"model_config", "model_fields", "self", "cls"}
+_MARKS = ("%", "!", "?")
+
+
+def inspect_notebook(path: Path) -> QualityRecord:
+    """Check a notebook without running it: its format, its cells, and the schema of its parameters.
+
+    Raises
+    ------
+    InputError
+        With one sentence that names file, fault and mend.
+    """
+    notebook = _read(path)
+    _check_cells(notebook, path.name)
+    source = parameters_cell(notebook, path.name)
+    if any(
+        cell["cell_type"] != "code" and TAG in cell.get("metadata", {}).get("tags", [])
+        for cell in notebook["cells"]
+    ):
+        raise InputError(
+            f"{path.name}: the cell tagged {TAG!r} holds no code; write lines `name: type = value` in a code cell"
+        )
+    model = _schema(source, path.name)
+    record = QualityRecord(layer="notebook", file=path.name, encoding="utf-8", read=len(notebook["cells"]))
+    record.kept = record.read
+    record.note(f"parameters: {', '.join(model.model_fields) or 'none'}")
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    for number, cell in enumerate(code, 1):
+        _check_code(_text(cell), number, path.name, record)
+    outputs = sum(bool(cell.get("outputs")) for cell in code)
+    if outputs:
+        record.note(f"{outputs:,} cells hold outputs of an earlier run; they are replaced by the next")
+    return record
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path.name}: is not UTF-8 (byte {error.start}); save the notebook again"
+        ) from error
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"{path.name}: is not a notebook, or was cut off (line {error.lineno}: {error.msg}); save it again in Jupyter"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path.name}: is not a notebook ({error}); save it again in Jupyter") from error
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        old = isinstance(notebook, dict) and isinstance(notebook.get("worksheets"), list)
+        fault = "is a notebook of an old format (3)" if old else "is JSON but not a notebook of format 4"
+        raise InputError(f"{path.name}: {fault}; open and save it in Jupyter")
+    if notebook.get("nbformat") != _FORMAT:
+        raise InputError(
+            f"{path.name}: is of format {str(notebook.get('nbformat'))[:20]}, not 4; open and save it in Jupyter"
+        )
+    return notebook
+
+
+def _check_cells(notebook: dict[str, Any], where: str) -> None:
+    """Check what the notebook's own schema asks for, as far as a run depends on it."""
+    if not isinstance(notebook.get("metadata", {}), dict):
+        raise InputError(f"{where}: its metadata are not a mapping; open and save it in Jupyter")
+    kernel = notebook.get("metadata", {}).get("kernelspec", {})
+    language = kernel.get("language", "python") if isinstance(kernel, dict) else ""
+    if str(language).lower() != "python":
+        raise InputError(f"{where}: is written in {str(language)[:20]!r}; notebooks here are run by Python")
+    for number, cell in enumerate(notebook["cells"], 1):
+        fault = _fault(cell)
+        if fault:
+            raise InputError(f"{where}: cell {number} {fault}; open and save it in Jupyter")
+    ids = [cell["id"] for cell in notebook["cells"] if "id" in cell]
+    twice = [each for each in ids if ids.count(each) > 1] if len(ids) < 10_000 else []  # noqa: PLR2004 - quadratic
+    if twice:
+        raise InputError(
+            f"{where}: two cells have the id {str(twice[0])[:40]!r}; open and save it in Jupyter"
+        )
+    if not notebook["cells"]:
+        raise InputError(f"{where}: has no cells; save it again in Jupyter")
+
+
+def _fault(cell: Any) -> str:
+    if not isinstance(cell, dict):
+        return "is not a mapping"
+    if cell.get("cell_type") not in {"code", "markdown", "raw"}:
+        return f"is of the kind {str(cell.get('cell_type'))[:20]!r}"
+    metadata, source = cell.get("metadata", {}), cell.get("source")
+    tags = metadata.get("tags", []) if isinstance(metadata, dict) else None
+    faults = {
+        "has no text": not (isinstance(source, str) or _are_texts(source)),
+        "has metadata that are not a mapping": tags is None,
+        "has tags that are not a list of words": not _are_texts(tags or []),
+        "has outputs that are not a list": not isinstance(cell.get("outputs", []), list),
+    }
+    return next((fault for fault, there in faults.items() if there), "")
+
+
+def _are_texts(values: Any) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
+
+
+def _schema(source: str, where: str) -> Any:
+    """Read the parameters cell, and refuse names that would not stay names."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # a name that hides one of the checker's own is refused
+            model = schema(source, where)
+            model()
+    except InputError:
+        raise
+    except ValidationError as error:
+        item = error.errors(include_url=False)[0]
+        name = ".".join(map(str, item["loc"])) or "parameters cell"
+        raise InputError(
+            f"{where}: parameter {name}: its default is not of its type: {item['msg']}"
+        ) from error
+    except Exception as error:
+        raise InputError(
+            f"{where}: parameters cell: {' '.join(str(error).split())[:120]}; write `name: type = value` with plain names and types"
+        ) from error
+    for name in model.model_fields:
+        if keyword.iskeyword(name) or name in _RESERVED or not name.isascii():
+            raise InputError(
+                f"{where}: parameter {name!r} has a name that cannot be used; write it with a-z, 0-9 and _"
+            )
+    return model
+
+
+def _check_code(text: str, number: int, where: str, record: QualityRecord) -> None:
+    lines = text.splitlines()
+    marked = [
+        line.lstrip() for line in lines if line.lstrip().startswith(_MARKS) or line.rstrip().endswith("?")
+    ]
+    if any(line.startswith(("!", "%%bash", "%%sh", "%%script")) for line in marked):
+        record.note(f"code cell {number} runs commands of the system: read it before you run the notebook")
+    if marked:
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(text, where, "exec", flags=ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except SyntaxError as error:
+        raise InputError(
+            f"{where}: code cell {number}, line {error.lineno}: {error.msg}; correct it and save the notebook"
+        ) from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise InputError(f"{where}: code cell {number} is not Python ({error}); correct it") from error
+
+
+def _text(cell: dict[str, Any]) -> str:
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
