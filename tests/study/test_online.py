@@ -1,0 +1,133 @@
+"""A city without a data folder: boundary by name, streets from an Overpass server, files by address; all on loopback."""
+
+import hashlib
+import json
+import threading
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from urbanplan.base.errors import FetchError, MissingFileError
+from urbanplan.sources import osm
+from urbanplan.sources.protocol import fetch as client
+from urbanplan.study.prepare import prepare
+
+CITY = """\
+id: online
+name: {{en: Online}}
+crs: EPSG:32647
+boundary: {boundary}
+buffer_m: 200
+sources:
+  osm:
+    file: {file}
+    origin: {origin}
+    date: 2024-03-06
+    licence: ODbL-1.0
+    attribution: © OpenStreetMap contributors
+layers:
+  streets: {{source: osm}}
+"""
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """Give a loopback server that answers with what a test puts into `pages`, and count its requests."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.server.asked.append(self.path)
+            body = self.server.pages.get(self.path.split("?")[0])
+            self.send_response(404 if body is None else 200)
+            self.send_header("Content-Length", str(len(body or b"")))
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
+
+        def log_message(self, *_):
+            """Say nothing."""
+
+    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    running.pages, running.asked = {}, []
+    running.address = f"http://127.0.0.1:{running.server_port}"
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    private = partial(client.fetch, allow_private=True, pause_s=0.01)
+    monkeypatch.setattr(client, "fetch", private)
+    monkeypatch.setattr(
+        osm, "fetch_overpass", partial(osm.fetch_overpass, url=f"{running.address}/api", fetch=private)
+    )
+    monkeypatch.setattr(
+        osm, "place_boundary", partial(osm.place_boundary, url=f"{running.address}/search", fetch=private)
+    )
+    yield running
+    running.shutdown()
+    running.server_close()
+
+
+def city_file(folder: Path, **parts: str) -> Path:
+    path = folder / "online.yml"
+    path.write_text(CITY.format(**parts), encoding="utf-8")
+    return path
+
+
+@pytest.mark.shared
+def test_a_city_by_name_alone(server, shared, tmp_path):
+    outline = {
+        "type": "Polygon",
+        "coordinates": [[[98.98, 18.78], [99.0, 18.78], [99.0, 18.8], [98.98, 18.8], [98.98, 18.78]]],
+    }
+    found = {"osm_type": "relation", "osm_id": 1, "display_name": "Chiang Mai", "geojson": outline}
+    server.pages["/search"] = json.dumps([found]).encode()
+    server.pages["/api"] = (shared / "chiang_mai" / "osm" / "overpass_drive_3km_2024.json").read_bytes()
+    city = city_file(
+        tmp_path, boundary='{place: "Chiang Mai, Thailand"}', file="osm.json", origin="{overpass: true}"
+    )
+    area = prepare(city, data=tmp_path / "data", out=tmp_path / "runs")
+    assert area.boundary.area.sum() / 1e6 == pytest.approx(4.66, rel=0.01)
+    assert len(area.network("drive").edge_u) > 1000
+    asked = len(server.asked)
+    assert asked == 2
+    again = prepare(city, data=tmp_path / "data", out=tmp_path / "again", offline=True)
+    assert len(server.asked) == asked, "what was fetched is kept, and --offline needs nothing more"
+    assert again.manifest["sources"] == area.manifest["sources"]
+
+
+BOX = "{bbox: [99.03, 18.28, 99.06, 18.31]}"
+
+
+def test_a_file_by_address_is_checked_and_kept(server, village, tmp_path):
+    body = (village / "osm" / "sample.osm.pbf").read_bytes()
+    server.pages["/town.osm.pbf"] = body
+    good = f"{{url: '{server.address}/town.osm.pbf', sha256: {hashlib.sha256(body).hexdigest()}}}"
+    area = prepare(
+        city_file(tmp_path, boundary=BOX, file="town.osm.pbf", origin=good),
+        data=tmp_path,
+        out=tmp_path / "runs",
+    )
+    assert area.manifest["sources"]["osm"]["sha256"] == hashlib.sha256(body).hexdigest()
+    assert (tmp_path / "town.osm.pbf").read_bytes() == body
+
+
+def test_another_file_than_was_declared_is_refused(server, village, tmp_path):
+    server.pages["/town.osm.pbf"] = (village / "osm" / "sample.osm.pbf").read_bytes()
+    wrong = f"{{url: '{server.address}/town.osm.pbf', sha256: {'f' * 64}}}"
+    city = city_file(tmp_path, boundary=BOX, file="town.osm.pbf", origin=wrong)
+    with pytest.raises(FetchError, match=r"online: sources\.osm: .*checksum"):
+        prepare(city, data=tmp_path, out=tmp_path / "runs")
+    assert not (tmp_path / "town.osm.pbf").exists()
+
+
+def test_a_file_that_is_gone_and_a_run_that_may_not_ask(server, tmp_path):
+    origin = f"{{url: '{server.address}/gone.osm.pbf'}}"
+    city = city_file(tmp_path, boundary=BOX, file="gone.osm.pbf", origin=origin)
+    with pytest.raises(FetchError, match="404"):
+        prepare(city, data=tmp_path, out=tmp_path / "runs")
+    asked = len(server.asked)
+    with pytest.raises(MissingFileError, match="--offline forbids"):
+        prepare(city, data=tmp_path, out=tmp_path / "runs", offline=True)
+    assert len(server.asked) == asked
