@@ -53,7 +53,7 @@ class CostTable:
             raise InputError(
                 "cost table: a cost is negative, infinite or not a number; leave out what is out of reach"
             )
-        order = np.lexsort((place, cost, origin))
+        order = _order(origin, cost, place)
         pair = np.sort(origin * max(self.places, 1) + place)
         if (pair[1:] == pair[:-1]).any():
             first = pair[1:][pair[1:] == pair[:-1]][0]
@@ -90,6 +90,15 @@ class CostTable:
             If there is not one number per origin, or one is negative, infinite or not a number.
         """
         return _weights(people, self.origins, "people", "origin")
+
+
+def _order(origin: Ints, cost: Floats, place: Ints) -> Ints | slice:
+    """Return what sorts rows by origin, cost and place; nothing needs doing where they are sorted already."""
+    by_place = place[1:] > place[:-1]
+    by_cost = (cost[1:] > cost[:-1]) | ((cost[1:] == cost[:-1]) & by_place)
+    if ((origin[1:] > origin[:-1]) | ((origin[1:] == origin[:-1]) & by_cost)).all():
+        return slice(None)
+    return np.lexsort((place, cost, origin)).astype(np.int64)
 
 
 def _weights(given: ArrayLike, count: int, name: str, of: str) -> Floats:

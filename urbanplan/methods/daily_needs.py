@@ -1,0 +1,122 @@
+"""The things of every day, from cells along streets: all categories of places together."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from geopandas import GeoDataFrame
+from numpy.typing import NDArray
+
+from urbanplan.methods.grid_areas import Floats
+from urbanplan.methods.proximity import proximity, share_of_categories
+from urbanplan.methods.reach import distances, several_distances
+from urbanplan.model.network import StreetNetwork
+from urbanplan.model.reason import Reason
+
+
+class Needs(NamedTuple):
+    """How well daily needs are met.
+
+    Attributes
+    ----------
+    value : ndarray of float64, shape (cells,)
+        The measure; NaN where unknown.
+    number : ndarray of int64, shape (cells,)
+        Categories that are mapped.
+    reason : ndarray of str, shape (cells,)
+        Why it is unknown: "no_places" for all cells where no category is mapped, "off_network", else empty.
+    """
+
+    value: Floats
+    number: NDArray[np.int64]
+    reason: NDArray[np.object_]
+
+
+def needs_within(
+    places: GeoDataFrame,
+    network: StreetNetwork,
+    cells: GeoDataFrame,
+    *,
+    categories: tuple[str, ...],
+    limit_m: float,
+    max_off_street_m: float,
+) -> Needs:
+    """Tell which share of the mapped categories is within a distance of each cell.
+
+    Parameters
+    ----------
+    places : GeoDataFrame
+        With `category`.
+    network : StreetNetwork
+        Streets.
+    cells : GeoDataFrame
+        Squares.
+    categories : tuple of str
+        Which categories people need.
+    limit_m : float
+        Distance in metres; exactly this is within.
+    max_off_street_m : float
+        As in `reach.distances`.
+
+    Returns
+    -------
+    Needs
+        Shares (0-1).
+    """
+    found = [
+        distances(places[places["category"] == name], network, cells, max_off_street_m=max_off_street_m)
+        for name in categories
+    ]
+    reasons = [reason for _, reason in found]
+    value, number = share_of_categories([metres for metres, _ in found], _mapped(reasons), limit=limit_m)
+    return _explained(value, number, reasons)
+
+
+def needs_distance(
+    places: GeoDataFrame,
+    network: StreetNetwork,
+    cells: GeoDataFrame,
+    *,
+    categories: tuple[str, ...],
+    k: int,
+    farthest_m: float,
+    max_off_street_m: float,
+) -> Needs:
+    """Average the distance from each cell to the k nearest places of each mapped category.
+
+    Parameters
+    ----------
+    places, network, cells, categories, max_off_street_m
+        As in `needs_within`.
+    k : int
+        How many places of each category.
+    farthest_m : float
+        What a place that is farther, or not reached, counts as.
+
+    Returns
+    -------
+    Needs
+        Metres.
+    """
+    found = [
+        several_distances(
+            places[places["category"] == name], network, cells, k=k, max_off_street_m=max_off_street_m
+        )
+        for name in categories
+    ]
+    reasons = [reason for _, reason in found]
+    value, number = proximity([metres for metres, _ in found], _mapped(reasons), farthest=farthest_m)
+    return _explained(value, number, reasons)
+
+
+def _mapped(reasons: list[NDArray[np.object_]]) -> list[NDArray[np.bool_]]:
+    return [reason != Reason.NO_PLACES.value for reason in reasons]
+
+
+def _explained(value: Floats, number: NDArray[np.int64], reasons: list[NDArray[np.object_]]) -> Needs:
+    """Make unknown what meets no street: of no mapped category is anything known there."""
+    off, none = Reason.OFF_NETWORK.value, Reason.NO_PLACES.value
+    away = np.all([(reason == off) | (reason == none) for reason in reasons], axis=0) & (number > 0)
+    reason = np.where(away, off, np.where(number == 0, none, "")).astype(object)
+    return Needs(np.where(away, np.nan, value), number, reason)
