@@ -39,9 +39,9 @@ class CostTable:
     places: int
 
     def __post_init__(self) -> None:
-        origin = np.asarray(self.origin, dtype=np.int64)
-        place = np.asarray(self.place, dtype=np.int64)
-        cost = np.asarray(self.cost_m, dtype=np.float64)
+        origin = np.array(self.origin, dtype=np.int64)
+        place = np.array(self.place, dtype=np.int64)
+        cost = np.array(self.cost_m, dtype=np.float64)
         if not len(origin) == len(place) == len(cost):
             raise InputError("cost table: origin, place and cost_m must have the same length")
         for name, number, count in (("origin", origin, self.origins), ("place", place, self.places)):

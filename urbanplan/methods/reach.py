@@ -151,7 +151,14 @@ def costs(
         Positions of cells and places with the metres between them.
     reason : ndarray of str, shape (cells,)
         "off_network" for cells that meet no street, "no_places" for all where there are none at all, else empty.
+
+    Raises
+    ------
+    InputError
+        If the limit is not a number of zero or more.
     """
+    if not (np.isfinite(limit_m) and limit_m >= 0):
+        raise InputError(f"limit_m must be a number of metres, zero or more, not {limit_m}")
     key = ("costs", _digest(places), _digest_squares(cells), limit_m, max_off_street_m)
 
     def measure() -> tuple[CostTable, NDArray[np.object_]]:
