@@ -20,7 +20,11 @@ def declared() -> list[Requirement]:
 
 def test_environment_yml_lists_what_pyproject_declares(declared):
     environment = YAML(typ="safe").load((ROOT / "environment.yml").read_text())
-    listed = [entry for entry in environment["dependencies"] if isinstance(entry, str) and not re.match(r"(python|pip)\b", entry)]
+    listed = [
+        entry
+        for entry in environment["dependencies"]
+        if isinstance(entry, str) and not re.match(r"(python|pip)\b", entry)
+    ]
     expected = [f"{CONDA_NAMES.get(need.name, need.name)} {need.specifier}" for need in declared]
     assert listed == expected
 

@@ -37,7 +37,9 @@ def test_area_is_conserved_and_every_cell_shares_area(x, y, radius, cell):
 def test_agrees_with_an_overlay_by_geopandas():
     boundary = shapely.Polygon([(0, 0), (730, 110), (420, 660), (90, 480)])
     cells = lay_grid(boundary, CRS, cell_m=100)
-    cut = gpd.overlay(cells.reset_index(), gpd.GeoDataFrame(geometry=[boundary], crs=CRS)).set_index("cell_id")
+    cut = gpd.overlay(cells.reset_index(), gpd.GeoDataFrame(geometry=[boundary], crs=CRS)).set_index(
+        "cell_id"
+    )
     np.testing.assert_allclose(cut.area.reindex(cells.index) / 1e4, cells["inside"], atol=1e-12)
 
 

@@ -44,12 +44,28 @@ def test_a_good_file_is_read_with_dates_as_text_and_one_entry_as_a_list(tmp_path
         ("radius_m: 1000", "radius_m: -1", "town.yml:3:36: boundary.radius_m: "),
         ("date: 2024-03-06", "date: last year", "town.yml:5:29: sources.osm.date: "),
         ("attribution:", "atribution:", "sources.osm.atribution: no such key; did you mean 'attribution'?"),
-        ("streets: {source: osm}", "streats: {source: osm}", "layers.streats: no such layer; did you mean 'streets'?"),
+        (
+            "streets: {source: osm}",
+            "streats: {source: osm}",
+            "layers.streats: no such layer; did you mean 'streets'?",
+        ),
         ("streets: {source: osm}", "streets: {source: ocm}", "source 'ocm' is not declared under `sources`"),
-        ("file: town.osm.pbf", "file: ../../etc/passwd", "sources.osm.file: must be a path inside the data folder"),
+        (
+            "file: town.osm.pbf",
+            "file: ../../etc/passwd",
+            "sources.osm.file: must be a path inside the data folder",
+        ),
         ("id: test-town", "id: Test Town", "town.yml:1:1: id: "),
-        ("boundary: {centre: [98.98, 18.79], radius_m: 1000}", "boundary: {bbox: [99, 18, 98, 19]}", "bbox must be [west"),
-        ("id: test-town", "id: test-town\ncrs: EPSG:4326", "town.yml:2:1: crs: 'EPSG:4326' is not projected in metres"),
+        (
+            "boundary: {centre: [98.98, 18.79], radius_m: 1000}",
+            "boundary: {bbox: [99, 18, 98, 19]}",
+            "bbox must be [west",
+        ),
+        (
+            "id: test-town",
+            "id: test-town\ncrs: EPSG:4326",
+            "town.yml:2:1: crs: 'EPSG:4326' is not projected in metres",
+        ),
         ("id: test-town", "id: [unclosed", "not valid YAML"),
     ],
 )
@@ -60,7 +76,10 @@ def test_a_mistake_is_named_with_its_place(tmp_path, old, new, said):
 
 def test_each_mistake_has_a_line_of_its_own(tmp_path):
     text = complaint(tmp_path, GOOD.replace("boundary:", "boundry:").replace("licence:", "license:"))
-    assert [line.split(": ")[1] for line in text.splitlines() if "did you mean" in line] == ["boundry", "sources.osm.license"]
+    assert [line.split(": ")[1] for line in text.splitlines() if "did you mean" in line] == [
+        "boundry",
+        "sources.osm.license",
+    ]
 
 
 def test_text_that_is_not_a_mapping_or_not_utf8(tmp_path):

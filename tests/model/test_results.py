@@ -19,10 +19,17 @@ def results() -> Results:
     cells = cells.assign(name=cells.index, name_en=None, name_th="ช่อง")
     values = np.arange(6.0)
     values[4] = np.nan
-    rows = pd.DataFrame({"unit_id": cells.index, "value": values, "reason": ["", "", "", "", "no_places", ""]})
+    rows = pd.DataFrame(
+        {"unit_id": cells.index, "value": values, "reason": ["", "", "", "", "no_places", ""]}
+    )
     rows = rows.assign(support="cell", metric="access.nearest_food", period="2024", scenario="actual")
     facts = {"access.nearest_food": {"name": "Nearest food", "unit": "m"}}
-    return Results(tidy=tidy_frame(rows), units={"cell": cells}, metrics=facts, provenance={"city": {"name": {"en": "T"}}})
+    return Results(
+        tidy=tidy_frame(rows),
+        units={"cell": cells},
+        metrics=facts,
+        provenance={"city": {"name": {"en": "T"}}},
+    )
 
 
 def test_to_xarray_puts_each_value_where_its_cell_lies(results):
@@ -33,7 +40,9 @@ def test_to_xarray_puts_each_value_where_its_cell_lies(results):
     for _, cell in wide.iterrows():
         middle = cell.geometry.centroid
         value = grid["access_nearest_food"].sel(x=middle.x, y=middle.y).item()
-        assert value == cell["access.nearest_food"] or (np.isnan(value) and np.isnan(cell["access.nearest_food"]))
+        assert value == cell["access.nearest_food"] or (
+            np.isnan(value) and np.isnan(cell["access.nearest_food"])
+        )
 
 
 def test_saved_results_come_back_the_same_and_twice_the_same_bytes(results, tmp_path):

@@ -46,7 +46,9 @@ def lay_grid(boundary: BaseGeometry, crs: object, *, cell_m: float) -> GeoDataFr
     cols = np.arange(np.floor(west / cell_m), np.ceil(east / cell_m), dtype="int64")
     rows = np.arange(np.floor(south / cell_m), np.ceil(north / cell_m), dtype="int64")
     if len(cols) * len(rows) > MAX_CELLS:
-        raise InputError(f"a grid of {len(rows):,} x {len(cols):,} cells of {cell_m:g} m is too large; raise cell_m")
+        raise InputError(
+            f"a grid of {len(rows):,} x {len(cols):,} cells of {cell_m:g} m is too large; raise cell_m"
+        )
     row, col = (part.ravel() for part in np.meshgrid(rows, cols, indexing="ij"))
     squares = shapely.box(col * cell_m, row * cell_m, (col + 1) * cell_m, (row + 1) * cell_m)
     shapely.prepare(boundary)

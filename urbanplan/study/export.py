@@ -111,9 +111,12 @@ def _csv(table: pd.DataFrame, target: Path) -> None:
     """Write a table that no spreadsheet runs as a formula."""
     safe = table.copy()
     for column in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
-        codes, texts = pd.factorize(safe[column].astype(object), use_na_sentinel=False)  # few texts in many rows
+        codes, texts = pd.factorize(
+            safe[column].astype(object), use_na_sentinel=False
+        )  # few texts in many rows
         guarded = [
-            f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA_STARTS) else text for text in texts
+            f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA_STARTS) else text
+            for text in texts
         ]
         safe[column] = pd.Series(guarded, dtype=object).to_numpy()[codes]
     with atomic_path(target) as draft:

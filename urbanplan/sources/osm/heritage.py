@@ -68,7 +68,9 @@ def parts_of_others(found: Features) -> NDArray[np.bool_]:
     ndarray of bool, shape (n,)
         True where the object has no name and a larger object of the list covers it.
     """
-    nameless = np.array([not any(key.split(":")[0] == "name" for key in tags) for tags in found.tags], dtype=bool)
+    nameless = np.array(
+        [not any(key.split(":")[0] == "name" for key in tags) for tags in found.tags], dtype=bool
+    )
     inner = np.zeros(len(found.tags), dtype=bool)
     area = shapely.area(found.shapes)
     ours, theirs = shapely.STRtree(found.shapes).query(found.shapes, predicate="covered_by")
