@@ -1,6 +1,7 @@
 """A slow and simple witness: every position becomes a node of a networkx graph, and Dijkstra does the rest."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import networkx as nx
 import numpy as np
@@ -82,7 +83,9 @@ def points(given_streets, min_size=0, max_size=6, access=(0, 0, 0, 1, 5)):
         return st.just([])
     edge = st.integers(0, len(given_streets.edges) - 1)
     offset = st.sampled_from([0, 1, 2, 3, 5, 7, 200, 399, 400, 500, 999, 1000])
-    return st.lists(st.builds(Point, edge, offset, st.sampled_from(access)), min_size=min_size, max_size=max_size)
+    return st.lists(
+        st.builds(Point, edge, offset, st.sampled_from(access)), min_size=min_size, max_size=max_size
+    )
 
 
 def positions(engine: Engine, given_points: list[Point]) -> Positions:
@@ -113,7 +116,7 @@ def expanded(given: Streets, *groups: list[Point]) -> nx.MultiDiGraph:
         inner = sorted({p.offset for p in everything if p.edge == number and 0 < p.offset < length})
         stops = [(u, 0), *((("on", number, offset), offset) for offset in inner), (v, length)]
         graph.add_nodes_from(stop for stop, _ in stops)
-        for (one, begin), (other, end) in zip(stops, stops[1:], strict=False):
+        for (one, begin), (other, end) in pairwise(stops):
             if there is not None:
                 graph.add_edge(one, other, weight=_rise(there, begin, end, length))
             if back is not None:

@@ -149,7 +149,11 @@ def test_any_number_of_threads_gives_the_same_bytes(threads):
         np.stack([number[:-1], number[1:]], -1).reshape(-1, 2),
     ])  # fmt: skip
     length = rng.integers(0, 90_000, len(pairs)).tolist()
-    grid = Streets(side * side, tuple((*pair, mm, mm, mm) for pair, mm in zip(pairs.tolist(), length, strict=True)), "length")
+    grid = Streets(
+        side * side,
+        tuple((*pair, mm, mm, mm) for pair, mm in zip(pairs.tolist(), length, strict=True)),
+        "length",
+    )
     engine = grid.engine
     edge = rng.integers(0, len(pairs), 900)
     spots = engine.at(edge, rng.random(900) * 60, access=rng.random(900))

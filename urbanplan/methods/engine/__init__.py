@@ -1,6 +1,7 @@
 """The routing engine: exact costs of travel on street networks, from every doorstep at once."""
 
 from urbanplan.methods.engine.bounded import Bounded, Pieces, bounded
+from urbanplan.methods.engine.centrality import Betweenness, Closeness, betweenness, closeness
 from urbanplan.methods.engine.decay import Decay
 from urbanplan.methods.engine.engine import Engine
 from urbanplan.methods.engine.graphs import Graph, angular_graph, metric_graph
@@ -8,7 +9,7 @@ from urbanplan.methods.engine.matrix import matrix
 from urbanplan.methods.engine.nearest import Nearest, nearest
 from urbanplan.methods.engine.positions import Positions
 from urbanplan.methods.engine.reach import Reach, reach
-from urbanplan.methods.engine.trees import Betweenness, Closeness, betweenness, closeness
+from urbanplan.methods.engine.turns import Turns
 
 __all__ = [
     "Betweenness",
@@ -21,6 +22,7 @@ __all__ = [
     "Pieces",
     "Positions",
     "Reach",
+    "Turns",
     "angular_graph",
     "betweenness",
     "bounded",

@@ -73,6 +73,8 @@ class Bounded:
             straight = np.full(len(same), UNREACHED, dtype=np.int64)
             _straighten(starts, origin, ends.take(same), straight)
             cost[same] = np.minimum(cost[same], straight)
+        # a junction with named turns is reached from whichever street comes first
+        np.minimum.at(cost, self.engine.row_node, self.row_cost[:-1])
         return np.where(cost <= self.limit, cost / UNITS, np.nan)
 
     def pieces(self, limit: float | None = None) -> Pieces:
@@ -84,7 +86,7 @@ class Bounded:
             Metres or seconds; by default, and at most, the limit of the search.
         """
         units = self.limit if limit is None else min(limit_units(limit), self.limit)
-        rays = _Rays(*(column[self._rays.cost <= units] for column in self._rays))
+        rays = _Rays._make(column[self._rays.cost <= units] for column in self._rays)
         far = np.where(rays.whole > 0, (units - rays.cost) / np.maximum(rays.whole, 1), 1.0)
         begin = np.where(rays.forward, rays.share, np.maximum(rays.share - far, 0.0))
         end = np.where(rays.forward, np.minimum(rays.share + far, 1.0), rays.share)
@@ -109,8 +111,8 @@ class Bounded:
         sides = self.engine.departures(self.origins)
         for origin in np.flatnonzero(sides.chain >= 0).tolist():
             parts += self._own_rays(sides, origin)
-        joined = _Rays(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
-        return _Rays(*(column[joined.cost <= self.limit] for column in joined))
+        joined = _Rays._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
+        return _Rays._make(column[joined.cost <= self.limit] for column in joined)
 
     def _cast(
         self,
@@ -181,10 +183,7 @@ def bounded(engine: Engine, origins: Positions, limit: float) -> Bounded:
 @bare
 def _straighten(starts: Sides, origin: int, ends: Sides, cost: Any) -> None:
     for end in range(len(cost)):
-        cost[end] = direct(
-            starts.key[origin], starts.along[origin], starts.back[origin], ends.key[end], ends.along[end],
-            ends.back[end], ends.way[end], np.int64(starts.access[origin]),
-        )  # fmt: skip
+        cost[end] = direct(starts, origin, ends, end)
 
 
 def _union(

@@ -15,6 +15,7 @@ _Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 _FINEST, _COARSEST = 0, 14
 """Steps of a table in powers of two: 1 to 16,384 mm or ms."""
 _MOST_STEPS = 1 << 17
+_NO_STEPS = np.empty((0, 2), dtype=np.float32)
 _TOLERANCE = 1e-7
 """Greatest error that a table may make, as a share of the curve's greatest value."""
 
@@ -154,15 +155,18 @@ class Tables:
 
     Attributes
     ----------
-    tables : ndarray of float32, shape (p, t, 2)
-        Value and slope at the beginning of each step of each piece.
+    steps : ndarray of float32, shape (t, 2)
+        Value and slope at the beginning of each step, one table after the other.
+    starts : ndarray of int64, shape (p,)
+        Where the table of each piece begins.
     shifts, offsets, ends : ndarray of int32, shape (p,)
         Step of each table in powers of two, cost added before looking it up, cost beyond which it is zero.
     decay : ndarray of int64, shape (p,)
         Decay to which each piece belongs.
     """
 
-    tables: NDArray[np.float32]
+    steps: NDArray[np.float32]
+    starts: NDArray[np.int64]
     shifts: NDArray[np.int32]
     offsets: NDArray[np.int32]
     ends: NDArray[np.int32]
@@ -170,7 +174,7 @@ class Tables:
 
 
 def tabulate(decays: Sequence[Decay], limit: float | None) -> Tables:
-    """Tabulate decays so finely that no value is off by more than a ten-millionth.
+    """Tabulate decays so finely that no value is off by more than a ten-millionth of the greatest.
 
     Raises
     ------
@@ -179,12 +183,11 @@ def tabulate(decays: Sequence[Decay], limit: float | None) -> Tables:
     """
     pieces = [(number, piece) for number, decay in enumerate(decays) for piece in decay.pieces]
     built = [_table(piece, limit) for _, piece in pieces]
-    longest = max((len(table) for table, *_ in built), default=1)
-    tables = np.zeros((len(built), longest, 2), dtype=np.float32)
-    for row, (table, *_) in enumerate(built):
-        tables[row, : len(table)] = table
+    steps = [table for table, *_ in built]
+    starts = np.cumsum([0, *map(len, steps)])[:-1].astype(np.int64)
     shifts, offsets, ends = (np.array([made[at] for made in built], dtype=np.int32) for at in (1, 2, 3))
-    return Tables(tables, shifts, offsets, ends, np.array([number for number, _ in pieces], dtype=np.int64))
+    decay = np.array([number for number, _ in pieces], dtype=np.int64)
+    return Tables(np.concatenate([*steps, _NO_STEPS]), starts, shifts, offsets, ends, decay)
 
 
 def _table(piece: Piece, limit: float | None) -> tuple[NDArray[np.float32], int, int, int]:

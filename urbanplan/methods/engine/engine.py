@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from urbanplan.base.errors import InputError
-from urbanplan.methods.engine.arcs import Arcs, gather_arcs, reverse_arcs
-from urbanplan.methods.engine.chains import Chains, HalfEdges, ends, half_edges, trace_chains
-from urbanplan.methods.engine.costs import COSTS, UNITS, UNREACHED, to_units
+from urbanplan.methods.engine.arcs import Arcs, reverse_arcs
+from urbanplan.methods.engine.chains import Chains
+from urbanplan.methods.engine.contraction import Edges, along_edge, contract, edge_costs
+from urbanplan.methods.engine.costs import COSTS, to_units
 from urbanplan.methods.engine.hierarchy import Hierarchy, build_hierarchy
-from urbanplan.methods.engine.hilbert import hilbert_rank
 from urbanplan.methods.engine.positions import Links, Positions, Sides, arrivals, departures
+from urbanplan.methods.engine.turns import Turns
 
 if TYPE_CHECKING:
     from urbanplan.model.network import StreetNetwork
@@ -43,16 +44,6 @@ class Ways(NamedTuple):
     cost_back: NDArray[np.int32]
 
 
-class Edges(NamedTuple):
-    """Edges of the network: both ends, length in millimetres, cost both ways."""
-
-    u: NDArray[np.int32]
-    v: NDArray[np.int32]
-    length: NDArray[np.int64]
-    forward: NDArray[np.int32]
-    backward: NDArray[np.int32]
-
-
 @dataclass(frozen=True, eq=False)
 class Engine:
     """Streets contracted to a core of junctions, in which every point keeps its exact place.
@@ -70,7 +61,9 @@ class Engine:
     edges : Edges
         Edges of the network.
     nodes : Positions
-        Where each node of the network lies.
+        Where each node of the network lies; one with named turns at the end of one of its streets.
+    row_node : ndarray of int64, shape (r,)
+        Node of the network at each row of the core.
     mirrored : bool
         Whether every street is travelled the other way round: journeys *to* the origins.
     """
@@ -81,10 +74,18 @@ class Engine:
     chains: Chains
     edges: Edges
     nodes: Positions
+    row_node: NDArray[np.int64]
     mirrored: bool = False
 
     @classmethod
-    def build(cls, network: StreetNetwork, *, cost: str = "length", reverse: bool = False) -> Engine:
+    def build(
+        cls,
+        network: StreetNetwork,
+        *,
+        cost: str = "length",
+        reverse: bool = False,
+        turns: Turns | None = None,
+    ) -> Engine:
         """Make a street network ready for searches.
 
         Parameters
@@ -95,6 +96,8 @@ class Engine:
             length: journeys cost metres; seconds: they cost the network's seconds.
         reverse : bool
             Whether journeys shall run to the origins instead of from them.
+        turns : Turns, optional
+            Turns that cost something or are forbidden.
 
         Returns
         -------
@@ -111,9 +114,9 @@ class Engine:
         if not len(network.node_id):
             raise InputError("the street network has no nodes; nothing can be reached on it")
         length = to_units(network.length_m, "length_m of the street network").astype(np.int64)
-        forward, backward = _edge_costs(network, cost)
-        edges = Edges(network.edge_u, network.edge_v, length, forward, backward)
-        engine = contract(network.node_x, network.node_y, edges, cost=cost)
+        edges = Edges(network.edge_u, network.edge_v, length, *edge_costs(network, cost))
+        core = contract(network.node_x, network.node_y, edges, turns)
+        engine = cls(cost, core.arcs, core.links, core.chains, edges, core.nodes, core.row_node)
         return engine.reversed if reverse else engine
 
     @property
@@ -129,6 +132,12 @@ class Engine:
         )
         turned.__dict__["reversed"] = self  # there and back is the same engine, with what it has worked out
         return turned
+
+    @cached_property
+    def split(self) -> NDArray[np.bool_]:
+        """Whether each node has named turns."""
+        rows = np.bincount(self.row_node, minlength=len(self.nodes.row))
+        return (rows > 0) & (self.nodes.row < 0)
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
@@ -215,97 +224,11 @@ class Engine:
             none = np.full(len(edge), -1, dtype=np.int32)
             zero = np.zeros(len(edge), dtype=np.int32)
             return Positions(none, none, zero.astype(np.int64), zero, zero, access)
-        inside = (edge >= 0) & (offset > 0) & (offset < self.edges.length[some])
-        inner = along_edge(self.chains, self.edges, some, offset)
         node = np.where(offset <= 0, self.edges.u[some], self.edges.v[some])
-        columns = [np.where(inside, a, b) for a, b in zip(inner, self.nodes.take(node), strict=True)]
-        row, chain = (np.where(edge >= 0, column, -1).astype(np.int32) for column in columns[:2])
-        return Positions(row, chain, columns[2], columns[3], columns[4], access)
-
-
-def along_edge(chains: Chains, edges: Edges, edge: NDArray[np.int64], offset: NDArray[np.int64]) -> Positions:
-    """Return positions within edges, at a number of millimetres from their first ends."""
-    length = np.maximum(edges.length[edge], 1)
-    onward = _share(edges.forward[edge], offset, length)
-    home = _share(edges.backward[edge], offset, length)
-    flipped = chains.flipped[edge]
-    # a chain that meets the edge from its second end travels it backward
-    ahead = np.where(flipped, edges.backward[edge] - home, onward)
-    behind = np.where(flipped, edges.forward[edge] - onward, home)
-    step = np.where(flipped, length - offset, offset)
-    key = (chains.ordinal[edge].astype(np.int64) << 32) | step
-    return Positions(
-        row=np.full(len(edge), -1, dtype=np.int32),
-        chain=chains.chain[edge],
-        key=key,
-        along=(chains.along[edge] + np.where(ahead < UNREACHED, ahead, 0)).astype(np.int32),
-        back=(chains.back[edge] + np.where(behind < UNREACHED, behind, 0)).astype(np.int32),
-        access=np.zeros(len(edge), dtype=np.int32),
-    )
-
-
-def contract(x: NDArray[np.float64], y: NDArray[np.float64], edges: Edges, *, cost: str) -> Engine:
-    """Contract streets to their core; see `Engine.build`."""
-    n = len(x)
-    halves = half_edges(n, edges.u, edges.v, edges.forward, edges.backward)
-    kept = ends(halves, np.zeros(n, dtype=bool))
-    chains = trace_chains(halves, kept, edges.forward, edges.backward)
-    begin, end = halves.tail[chains.first], halves.tail[chains.last]
-    core = kept & ~_dead_ends(halves, begin, end)
-    order = np.flatnonzero(core)
-    order = order[np.argsort(hilbert_rank(x[order], y[order]), kind="stable")]
-    row = np.full(n, -1, dtype=np.int32)
-    row[order] = np.arange(len(order), dtype=np.int32)
-    first, last = row[begin], row[end]
-    links = Links(first, last, last, first, chains.cost_along, chains.cost_back)
-    tail = np.concatenate([links.begin_out, links.end_out])
-    head = np.concatenate([links.end_in, links.begin_in])
-    arcs = gather_arcs(len(order), tail, head, np.concatenate([chains.cost_along, chains.cost_back]))
-    return Engine(cost, arcs, links, chains, edges, _node_positions(halves, chains, edges, row))
-
-
-def _edge_costs(network: StreetNetwork, cost: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    if cost == "length":
-        there: Any = network.length_m
-        back: Any = network.length_m
-    else:
-        there, back = network.seconds_forward, network.seconds_backward
-    named = f"{cost} of the street network"
-    forward = to_units(np.where(network.forward, there, np.inf), named)
-    backward = to_units(np.where(network.backward, back, np.inf), named)
-    return forward, backward
-
-
-def _share(
-    whole: NDArray[np.int32], offset: NDArray[np.int64], length: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Return the part of an edge's cost that belongs to its first `offset` millimetres, rounded half up."""
-    part = (whole.astype(np.int64) * offset + length // 2) // length
-    return np.where(whole < UNREACHED, part, UNREACHED)
-
-
-def _dead_ends(halves: HalfEdges, begin: NDArray[np.int32], end: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Say which points are dead ends that a search of the core need never visit; a lone street keeps one."""
-    dead = np.diff(halves.first) == 1
-    lone = dead[begin] & dead[end]
-    dead[np.minimum(begin[lone], end[lone])] = False
-    return dead
-
-
-def _node_positions(halves: HalfEdges, chains: Chains, edges: Edges, row: NDArray[np.int32]) -> Positions:
-    n = len(row)
-    chain = np.full(n, -1, dtype=np.int32)
-    key = np.zeros(n, dtype=np.int64)
-    along, back = np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32)
-    entered = np.flatnonzero((chains.chain >= 0) & (row[np.where(chains.flipped, edges.v, edges.u)] < 0))
-    point = np.where(chains.flipped[entered], edges.v[entered], edges.u[entered])
-    chain[point], key[point] = chains.chain[entered], chains.ordinal[entered].astype(np.int64) << 32
-    along[point], back[point] = chains.along[entered], chains.back[entered]
-    last = chains.last >> 1
-    closing = np.flatnonzero(row[halves.tail[chains.last]] < 0)
-    point = halves.tail[chains.last[closing]]
-    chain[point] = closing
-    key[point] = (chains.ordinal[last[closing]].astype(np.int64) + 1) << 32
-    along[point] = np.where(chains.cost_along[closing] < UNREACHED, chains.cost_along[closing], 0)
-    back[point] = np.where(chains.cost_back[closing] < UNREACHED, chains.cost_back[closing], 0)
-    return Positions(row, chain, key, along, back, np.zeros(n, dtype=np.int32))
+        within = (offset > 0) & (offset < self.edges.length[some])
+        # at a junction with named turns it matters which street one is on
+        inside = (edge >= 0) & (within | self.split[node])
+        inner = along_edge(self.chains, self.edges, some, np.minimum(offset, self.edges.length[some]))
+        at = inner.where(inside, self.nodes.take(node))
+        row, chain = np.where(edge >= 0, at.row, -1), np.where(edge >= 0, at.chain, -1)
+        return at._replace(row=row.astype(np.int32), chain=chain.astype(np.int32), access=access)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.methods.engine.kernel import inner, kernel
+from urbanplan.methods.engine.kernel import inner
 
 
 @inner

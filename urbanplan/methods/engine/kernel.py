@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from numba import njit
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
+_Function = Callable[..., Any]
 
 
 def kernel(function: _Function) -> _Function:
@@ -30,7 +30,7 @@ def bare(function: _Function) -> _Function:
 def _compiled(function: _Function, **options: bool) -> _Function:
     dispatcher = njit(cache=True, nogil=True, error_model="numpy", **options)(function)
     # numba forgets machine code when the file of the function changes, not when that of one it calls does
-    cached = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
+    cached: Any = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
     if hasattr(cached, "_source_stamp"):
         cached._source_stamp = _package_stamp()  # noqa: SLF001  (numba offers no other way)
     return cast("_Function", dispatcher)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.methods.engine.kernel import bare, inner
-from urbanplan.methods.engine.positions import direct
+from urbanplan.methods.engine.positions import Sides, direct
 
 TILE = 12
 """Rows of a tile in powers of two: so many that their labels stay close to the processor."""
@@ -190,37 +190,38 @@ def _collect(labels: Any, k: int, head: Any, behind: Any, keys: Any, rows: Any, 
 
 @bare
 def expand(
-    labels: Any, k: int, limit: int, order: Any, sides: Any, first: Any, places: Any, number: Any, best: Any, cost: Any,
+    labels: Any, k: int, limit: int, order: Any, sides: Sides, first: Any, places: Sides, number: Any, best: Any, cost: Any,
     place: Any,
 ) -> None:  # fmt: skip
     """Write the k nearest places of origins: through both ends of their chains, or straight along them.
 
     Entrances on chain i are `first[i]` to `first[i + 1]` - 1 of `places`, and belong to places `number`.
     """
-    row_a, row_b, cost_a, cost_b, chain = sides.row_a, sides.row_b, sides.cost_a, sides.cost_b, sides.chain
     for at in range(len(order)):
         origin = order[at]
         for near in range(k):
             best[near] = EMPTY
-        for side in range(2):
-            row = np.int64(row_a[origin] if side == 0 else row_b[origin])
-            through = np.int64(cost_a[origin] if side == 0 else cost_b[origin])
-            if row < 0:
-                continue
-            for near in range(row * k, row * k + k):
-                label = labels[near] + (through << 32)
-                if label >> 32 > limit or label >= best[k - 1]:
-                    break
-                insert(best, 0, k, label & ~1)
-        if chain[origin] >= 0:
-            for entry in range(first[chain[origin]], first[chain[origin] + 1]):
-                straight = direct(
-                    sides.key[origin], sides.along[origin], sides.back[origin], places.key[entry], places.along[entry],
-                    places.back[entry], places.way[entry], np.int64(sides.access[origin]) + places.access[entry],
-                )  # fmt: skip
+        _add_labels(labels, k, limit, sides.row_a[origin], sides.cost_a[origin], best)
+        _add_labels(labels, k, limit, sides.row_b[origin], sides.cost_b[origin], best)
+        chain = sides.chain[origin]
+        if chain >= 0:
+            for entry in range(first[chain], first[chain + 1]):
+                straight = direct(sides, origin, places, entry)
                 if straight <= limit:
                     insert(best, 0, k, straight << 32 | np.int64(number[entry]) << 1)
         for near in range(k):
             found = best[near] < EMPTY
             cost[origin, near] = (best[near] >> 32) / 1000 if found else np.nan
             place[origin, near] = (best[near] & 0xFFFFFFFF) >> 1 if found else -1
+
+
+@inner
+def _add_labels(labels: Any, k: int, limit: int, row: int, through: int, best: Any) -> None:
+    """Put what is near a row of the core among the best, as far as within the limit."""
+    if row < 0:
+        return
+    for near in range(np.int64(row) * k, np.int64(row) * k + k):
+        label = labels[near] + (np.int64(through) << 32)
+        if label >> 32 > limit or label >= best[k - 1]:
+            break
+        insert(best, 0, k, label & ~1)

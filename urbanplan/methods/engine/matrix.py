@@ -12,7 +12,7 @@ from urbanplan.methods.engine.costs import UNREACHED, limit_units
 from urbanplan.methods.engine.engine import Engine
 from urbanplan.methods.engine.heap import pop, push
 from urbanplan.methods.engine.hierarchy import Hierarchy
-from urbanplan.methods.engine.kernel import bare
+from urbanplan.methods.engine.kernel import bare, inner
 from urbanplan.methods.engine.positions import Positions, Sides, direct
 from urbanplan.methods.engine.simd import LANES, meet_row, push_row, vectors
 from urbanplan.methods.engine.threads import count_threads, in_turn, split
@@ -123,7 +123,8 @@ def _among(
 
 def _ranks(rank: NDArray[np.int32], sides: Sides) -> NDArray[np.int32]:
     rows = np.concatenate([sides.row_a, sides.row_b])
-    return rank[rows[rows >= 0]]
+    ranks: NDArray[np.int32] = rank[rows[rows >= 0]]
+    return ranks
 
 
 def _above(arcs: Arcs, ranks: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -154,34 +155,42 @@ def sweep(
     heap: Any,
 ) -> None:  # fmt: skip
     """Work out the cost from each origin of a block to every slot: up from the origins, then down."""
-    first, head, cost = up.first, up.head, up.cost
-    slots = len(first) - 1
+    slots = len(up.first) - 1
     for at in range(len(lanes)):
         lanes[at] = UNREACHED
+    size = _set_out(starts, begin, end, limit, lanes, marks, heap)
+    while size > 0:
+        slot = heap[0]
+        size = pop(heap, size)
+        for arc in range(up.first[slot], up.first[slot + 1]):
+            if marks[up.head[arc]] == 0:
+                marks[up.head[arc]] = 1
+                size = push(heap, size, np.int64(up.head[arc]))
+        push_row(wide, lanes, slot, up.first[slot], up.first[slot + 1], up.head, up.cost, limit, marks)
+    for slot in range(slots - 1, -1, -1):
+        if marks[slot]:
+            marks[slot] = 0
+            push_row(
+                wide, lanes, slot, down.first[slot], down.first[slot + 1], down.head, down.cost, limit, marks
+            )
+
+
+@inner
+def _set_out(starts: Sides, begin: int, end: int, limit: int, lanes: Any, marks: Any, heap: Any) -> int:
+    """Put the slots near the origins of a block on the heap; return how many."""
+    slots = len(marks) - 1
     size = 0
     for lane in range(LANES):
         origin = min(begin + lane, end - 1)
         for side in range(2):
             slot = starts.row_a[origin] if side == 0 else starts.row_b[origin]
-            away = starts.cost_a[origin] if side == 0 else starts.cost_b[origin]
-            if slot < slots and away <= limit:
+            cost = starts.cost_a[origin] if side == 0 else starts.cost_b[origin]
+            if slot < slots and cost <= limit:
                 if marks[slot] == 0:
                     marks[slot] = 1
                     size = push(heap, size, np.int64(slot))
-                lanes[slot * LANES + lane] = min(lanes[slot * LANES + lane], away)
-    while size > 0:
-        slot = heap[0]
-        size = pop(heap, size)
-        for arc in range(first[slot], first[slot + 1]):
-            if marks[head[arc]] == 0:
-                marks[head[arc]] = 1
-                size = push(heap, size, np.int64(head[arc]))
-        push_row(wide, lanes, slot, first[slot], first[slot + 1], head, cost, limit, marks)
-    first, head, cost = down.first, down.head, down.cost
-    for slot in range(slots - 1, -1, -1):
-        if marks[slot]:
-            marks[slot] = 0
-            push_row(wide, lanes, slot, first[slot], first[slot + 1], head, cost, limit, marks)
+                lanes[slot * LANES + lane] = min(lanes[slot * LANES + lane], cost)
+    return size
 
 
 @bare
@@ -206,10 +215,7 @@ def straighten(
             continue
         for at in range(first[origin], after[origin]):
             goal = by_chain[at]
-            straight = direct(
-                starts.key[origin], starts.along[origin], starts.back[origin], ends.key[goal], ends.along[goal],
-                ends.back[goal], ends.way[goal], np.int64(starts.access[origin]) + ends.access[goal],
-            )  # fmt: skip
+            straight = direct(starts, origin, ends, goal)
             strip[origin - begin, goal] = min(strip[origin - begin, goal], straight)
 
 

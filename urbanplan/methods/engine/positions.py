@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,12 @@ class Positions(NamedTuple):
 
     def take(self, rows: NDArray[np.int64]) -> Positions:
         """Return the positions of the given rows."""
-        return Positions(*(column[rows] for column in self))
+        return Positions._make(column[rows] for column in self)
+
+    def where(self, mine: NDArray[np.bool_], other: Positions) -> Positions:
+        """Return these positions where `mine` says so, else the other ones."""
+        pairs: Any = zip(self, other, strict=True)
+        return Positions._make(np.where(mine, one, another) for one, another in pairs)
 
 
 class Sides(NamedTuple):
@@ -76,7 +81,7 @@ class Sides(NamedTuple):
 
     def take(self, rows: NDArray[np.int64]) -> Sides:
         """Return the sides of the given positions."""
-        return Sides(*(column[rows] for column in self))
+        return Sides._make(column[rows] for column in self)
 
 
 class Links(NamedTuple):
@@ -181,20 +186,15 @@ def _less(whole: NDArray[np.int32], part: NDArray[np.int32]) -> NDArray[np.int32
 
 
 @inner
-def direct(
-    key_from: int,
-    along_from: int,
-    back_from: int,
-    key_to: int,
-    along_to: int,
-    back_to: int,
-    way: int,
-    access: int,
-) -> int:
-    """Return the cost from one point straight along its chain to another, both accesses included."""
+def direct(starts: Any, start: int, ends: Any, end: int) -> Any:
+    """Return the cost straight along a chain from one position on it to another, both accesses included.
+
+    `starts` and `ends` are `Sides` or hold the same columns.
+    """
     cost = np.int64(UNREACHED)
-    if way & ALONG and key_to >= key_from:
-        cost = np.int64(along_to) - along_from
-    if way & BACK and key_to <= key_from:
-        cost = min(cost, np.int64(back_from) - back_to)
-    return min(cost + access, np.int64(UNREACHED))
+    way = ends.way[end]
+    if way & ALONG and ends.key[end] >= starts.key[start]:
+        cost = np.int64(ends.along[end]) - starts.along[start]
+    if way & BACK and ends.key[end] <= starts.key[start]:
+        cost = min(cost, np.int64(starts.back[start]) - ends.back[end])
+    return min(cost + starts.access[start] + ends.access[end], np.int64(UNREACHED))

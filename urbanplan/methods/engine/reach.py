@@ -8,28 +8,24 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from urbanplan.base.errors import InputError
-from urbanplan.methods.engine.costs import limit_units
-from urbanplan.methods.engine.decay import Decay, Tables, tabulate
 from urbanplan.methods.engine.arcs import Arcs
+from urbanplan.methods.engine.costs import limit_units
+from urbanplan.methods.engine.counting import (
+    clear,
+    count_block,
+    count_home,
+    count_shared,
+    hand_out,
+    meet_bundles,
+)
+from urbanplan.methods.engine.decay import Decay, Tables, tabulate
 from urbanplan.methods.engine.engine import Engine
 from urbanplan.methods.engine.kernel import bare
 from urbanplan.methods.engine.positions import Positions, Sides
 from urbanplan.methods.engine.region import Region, gather, localise, new_region, settle
 from urbanplan.methods.engine.simd import LANES, vectors
 from urbanplan.methods.engine.stops import Stops, check_places, check_weights, gather_stops
-from urbanplan.methods.engine.tally import (
-    Block,
-    Question,
-    Tally,
-    clear,
-    hand_out,
-    meet_bundles,
-    new_tally,
-    tally_block,
-    tally_home,
-    tally_shared,
-)
+from urbanplan.methods.engine.tally import Block, Question, Tally, new_tally
 from urbanplan.methods.engine.threads import count_threads, in_turn, split
 
 _ROWS_APART = 48
@@ -103,7 +99,13 @@ def reach(
     curves = tabulate(decays, limit)
     farthest = max([*cuts.tolist(), *curves.ends.tolist()], default=0)
     question = Question(
-        np.int64(farthest), cuts.astype(np.int32), curves.tables, curves.shifts, curves.offsets, curves.ends
+        farthest,
+        cuts.astype(np.int32),
+        curves.steps,
+        curves.starts,
+        curves.shifts,
+        curves.offsets,
+        curves.ends,
     )
     order, anchor = neighbours(engine, origins)
     starts = engine.departures(origins.take(order))
@@ -176,9 +178,9 @@ def _reach_batches(
             block = Block(begin, min(begin + LANES, after), number, epoch, count)
             settle(wide, starts, block.begin, block.end, question.limit, region, count)
             clear(tally)
-            touched = tally_home(wide, block, starts, home, stops, question, region, tally)
-            touched = tally_block(wide, block, stops, question, region, tally, met, touched)
-            tally_shared(wide, question, tally, stops.shared_weight, touched)
+            touched = count_home(wide, block, starts, home, stops, question, region, tally)
+            touched = count_block(wide, block, stops, question, region, tally, met, touched)
+            count_shared(wide, question, tally, stops.shared_weight, touched)
             hand_out(block, limits[0], question, tally, within, decayed)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from urbanplan.methods.engine.arcs import Arcs
 from urbanplan.methods.engine.costs import UNREACHED
 from urbanplan.methods.engine.heap import pop, push
 from urbanplan.methods.engine.kernel import bare, inner
@@ -68,7 +69,7 @@ def new_region(rows: int, arcs: int, origins: int = LANES) -> Region:
 
 
 @inner
-def _seed(region: Region, size: int, row: int, cost: int, limit: int, epoch: int) -> int:
+def _seed(region: Region, size: int, row: int, cost: int, limit: int, epoch: int) -> Any:
     if row < 0 or cost > limit or (region.stamp[row] == epoch and region.least[row] <= cost):
         return size
     region.least[row] = cost
@@ -77,7 +78,7 @@ def _seed(region: Region, size: int, row: int, cost: int, limit: int, epoch: int
 
 
 @bare
-def gather(arcs, starts: Sides, begin: int, end: int, limit: int, region: Region, epoch: int) -> int:
+def gather(arcs: Arcs, starts: Sides, begin: int, end: int, limit: int, region: Region, epoch: int) -> int:
     """Collect every row within the limit of any origin `begin` to `end` - 1; return how many."""
     least, stamp, heap = region.least, region.stamp, region.heap
     size = 0
@@ -107,7 +108,7 @@ def gather(arcs, starts: Sides, begin: int, end: int, limit: int, region: Region
 
 
 @bare
-def localise(arcs, region: Region, count: int, epoch: int) -> None:
+def localise(arcs: Arcs, region: Region, count: int, epoch: int) -> None:
     """Write the arcs among the members of the region, by slot."""
     written = 0
     for slot in range(count):
@@ -123,7 +124,9 @@ def localise(arcs, region: Region, count: int, epoch: int) -> None:
 
 
 @bare
-def settle(wide, starts: Sides, begin: int, end: int, limit: int, region: Region, count: int) -> None:
+def settle(
+    wide: bool | None, starts: Sides, begin: int, end: int, limit: int, region: Region, count: int
+) -> None:
     """Work out the cost from each origin of the block to every slot: sweeps until nothing falls any more."""
     lanes, marks = region.lanes, region.marks
     for slot in range(count + 1):
@@ -138,8 +141,7 @@ def settle(wide, starts: Sides, begin: int, end: int, limit: int, region: Region
             if row >= 0 and cost <= limit:
                 slot = region.slot[row]
                 marks[slot] = 1
-                if cost < lanes[slot * LANES + lane]:
-                    lanes[slot * LANES + lane] = cost
+                lanes[slot * LANES + lane] = min(lanes[slot * LANES + lane], cost)
     slot = 0
     while slot < count:
         onward = slot + 1

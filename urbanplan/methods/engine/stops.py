@@ -120,11 +120,13 @@ def gather_stops(
     tuple of (Stops, ndarray of int32)
         The stops, and the bundle on each chain (-1 where there is none).
     """
-    used = np.flatnonzero(places.placed & weights.any(axis=1)[place])
+    used = np.flatnonzero(places.placed & np.asarray(weights.any(axis=1))[place])
     number = np.where(places.chain >= 0, engine.rows + places.chain.astype(np.int64), places.row)[used]
     order = np.lexsort((places.access[used], place[used], places.key[used], number))
     used, number = used[order], number[order]
-    begin = np.flatnonzero(np.append(True, np.diff(number) != 0)[: len(number)])
+    fresh = np.ones(len(number), dtype=bool)
+    fresh[1:] = number[1:] != number[:-1]
+    begin = np.flatnonzero(fresh)
     lead = used[begin]
     chain = places.chain[lead]
     some = np.maximum(chain, 0)

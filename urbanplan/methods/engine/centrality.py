@@ -1,0 +1,197 @@
+"""Centrality: betweenness and closeness of streets, exact or from a sample of origins."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from urbanplan.base.errors import InputError
+from urbanplan.methods.engine.costs import UNITS, limit_units
+from urbanplan.methods.engine.graphs import Graph
+from urbanplan.methods.engine.threads import count_threads, in_turn
+from urbanplan.methods.engine.trees import add_up, grow, new_tree, pull
+
+_TOGETHER = 64
+"""Origins whose shares are added up before they join the others: the same sums whatever the number of threads."""
+
+
+class Betweenness(NamedTuple):
+    """How much travel runs through the elements of a graph.
+
+    Attributes
+    ----------
+    through : ndarray of float64, shape (g,)
+        Ordered pairs of other elements whose shortest paths run through each one, each pair shared between its
+        shortest paths and counted with its weight.
+    on_edge : ndarray of float64, shape (m,)
+        The same for the edges of the network, pairs at their ends included; zero where the graph has none.
+    error : ndarray of float64, shape (g,)
+        Standard error of `through` where it comes from a sample, else zero.
+    """
+
+    through: NDArray[np.float64]
+    on_edge: NDArray[np.float64]
+    error: NDArray[np.float64]
+
+
+class Closeness(NamedTuple):
+    """How near the other elements of a graph are to each one.
+
+    Attributes
+    ----------
+    reached : ndarray of float64, shape (g,)
+        Weight of the other elements that are reached.
+    total : ndarray of float64, shape (g,)
+        Sum of the costs to them, weighted, in metres, seconds or degrees.
+    harmonic : ndarray of float64, shape (g,)
+        Sum of weight over cost.
+    """
+
+    reached: NDArray[np.float64]
+    total: NDArray[np.float64]
+    harmonic: NDArray[np.float64]
+
+
+def betweenness(
+    graph: Graph,
+    *,
+    weights_from: ArrayLike | None = None,
+    weights_to: ArrayLike | None = None,
+    limit: float | None = None,
+    samples: int | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+) -> Betweenness:
+    """Count the shortest paths that run through every element of a graph.
+
+    Parameters
+    ----------
+    graph : Graph
+        From `metric_graph` (elements are nodes) or `angular_graph` (elements are edges).
+    weights_from, weights_to : array_like of float, shape (g,), optional
+        What sets out from each element and what draws to it; one by default.
+    limit : float, optional
+        Pairs farther apart, in metres, seconds or degrees, do not count.
+    samples : int, optional
+        Number of origins to draw at random; by default all set out.
+    seed : int
+        Of the draw.
+    threads : int, optional
+        Threads that work; by default one a core. Results do not depend on it.
+
+    Returns
+    -------
+    Betweenness
+        Sums over ordered pairs; where every street is open both ways, half of it counts each pair once.
+
+    Raises
+    ------
+    InputError
+        If a weight is negative or unknown, the limit negative, or fewer than two origins are drawn.
+
+    References
+    ----------
+    Brandes 2001; sampling: Brandes & Pich 2007.
+    """
+    leaving, drawing = _weights(weights_from, graph.elements), _weights(weights_to, graph.elements)
+    origins, scale = _origins(leaving, samples, seed)
+    units = limit_units(limit)
+
+    def work(part: NDArray[np.int64]) -> tuple[NDArray[np.float64], ...]:
+        tree = new_tree(graph)
+        sums = np.zeros((2, graph.elements)), np.zeros(len(graph.arcs.head))
+        for origin in part:
+            settled = grow(graph.arcs, graph.first, graph.state, graph.element, origin, units, tree)
+            pull(graph.arcs, graph.element, origin, settled, leaving[origin], drawing, tree, *sums)
+        return sums
+
+    through, flows = np.zeros((2, graph.elements)), np.zeros(len(graph.arcs.head))
+    workers = count_threads(threads)
+    for sums, flow in in_turn(work, _parts(origins), workers):
+        through += sums
+        flows += flow
+    on_edge = np.zeros(graph.edges)
+    used = np.flatnonzero(graph.arc_edge >= 0)
+    np.add.at(on_edge, graph.arc_edge[used], flows[used])
+    return Betweenness(through[0] * scale, on_edge * scale, _error(through, len(origins), scale))
+
+
+def closeness(
+    graph: Graph, *, weights: ArrayLike | None = None, limit: float | None = None, threads: int | None = None
+) -> Closeness:
+    """Add up the costs from every element of a graph to all others.
+
+    Parameters
+    ----------
+    graph : Graph
+        From `metric_graph` (elements are nodes) or `angular_graph` (elements are edges).
+    weights : array_like of float, shape (g,), optional
+        What draws to each element; one by default.
+    limit : float, optional
+        Elements farther away, in metres, seconds or degrees, do not count.
+    threads : int, optional
+        Threads that work; by default one a core. Results do not depend on it.
+
+    Returns
+    -------
+    Closeness
+        Closeness in the sense of Sabidussi is `reached / total`; of Marchiori & Latora, `harmonic`.
+
+    Raises
+    ------
+    InputError
+        If a weight is negative or unknown, or the limit negative.
+    """
+    drawing, units = _weights(weights, graph.elements), limit_units(limit)
+    sums = np.zeros((3, graph.elements))
+
+    def work(part: NDArray[np.int64]) -> None:
+        tree = new_tree(graph)
+        for origin in part:
+            settled = grow(graph.arcs, graph.first, graph.state, graph.element, origin, units, tree)
+            add_up(graph.element, origin, settled, drawing, tree, sums)
+
+    for _ in in_turn(work, _parts(np.arange(graph.elements)), count_threads(threads)):
+        pass
+    return Closeness(sums[0], sums[1] / UNITS, sums[2] * UNITS)
+
+
+def _weights(values: ArrayLike | None, elements: int) -> NDArray[np.float64]:
+    if values is None:
+        return np.ones(elements)
+    weights = np.asarray(values, dtype=np.float64)
+    if weights.shape != (elements,):
+        raise InputError(f"the graph has {elements} elements but {weights.size} weights are given")
+    wrong = np.flatnonzero(~((weights >= 0) & np.isfinite(weights)))
+    if len(wrong):
+        raise InputError(
+            f"weights must be known and not negative, but element {wrong[0]} has {weights[wrong[0]]}"
+        )
+    return weights
+
+
+def _origins(leaving: NDArray[np.float64], samples: int | None, seed: int) -> tuple[NDArray[np.int64], float]:
+    """Return the origins that set out, and what each of them stands for."""
+    able = np.flatnonzero(leaving > 0)
+    if samples is None or samples >= len(able):
+        return able, 1.0
+    if samples < 2:  # noqa: PLR2004  (one origin shows no spread)
+        raise InputError(f"at least two origins must be drawn to know the error, not {samples}")
+    drawn = np.random.default_rng(seed).choice(able, size=samples, replace=False)
+    return np.sort(drawn), len(able) / samples
+
+
+def _parts(origins: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    return [origins[begin : begin + _TOGETHER] for begin in range(0, len(origins), _TOGETHER)]
+
+
+def _error(through: NDArray[np.float64], drawn: int, scale: float) -> NDArray[np.float64]:
+    """Return the standard error of a sum that was scaled up from a sample drawn without replacement."""
+    if scale == 1.0:
+        return np.zeros(through.shape[1])
+    mean = through[0] / drawn
+    variance = np.maximum(through[1] / drawn - mean**2, 0.0) * drawn / (drawn - 1)
+    error: NDArray[np.float64] = scale * np.sqrt(variance * drawn * (1 - 1 / scale))
+    return error
