@@ -52,6 +52,13 @@ raw(
     "bomb.osm",
 )
 raw("osm_word_ids", "ids.osm", MAP.replace('id="1"', 'id="x"'), "refused", "ids.osm")
+raw(
+    "osm_remark",
+    "gaveup.osm",
+    osm("<remark>runtime error: Query timed out</remark>", NODES, WAY),
+    "refused",
+    "partial answer",
+)
 raw("gz_bomb", "bomb.osm.gz", gzip.compress(MAP.encode() + b" " * 30_000_000), "refused", "unpacks")
 raw("gz_cut", "cut.osm.gz", gzip.compress(MAP.encode())[:-20], "refused", "unpacked")
 raw("gz_checksum", "crc.osm.gz", gzip.compress(MAP.encode())[:-8] + bytes(8), "refused", "unpacked")
@@ -204,6 +211,13 @@ raw(
 )
 raw("feed_cp874", "cp874.zip", feed(stops=FEED["stops.txt"].encode("cp874")), "refused", "UTF-8")
 raw("feed_no_columns", "cols.zip", feed(stops="id,name\n1,2\n"), "refused", "stop_id")
+raw(
+    "feed_unknown_stop",
+    "gap.zip",
+    feed(stop_times="trip_id,stop_id,stop_sequence\nT,A,1\nT,X,2\nT,B,3\n"),
+    "said",
+    "not in stops.txt",
+)
 raw("feed_cut", "cutfeed.zip", feed()[:-30], "refused", "zip")
 raw("feed_bomb", "bombfeed.zip", feed(stops=FEED["stops.txt"] + " " * 40_000_000), "refused", "unpack")
 raw("feed_empty_table", "hollow.zip", feed(stops=""), "refused", "stops.txt")
@@ -284,5 +298,6 @@ raw("zip_in_zip", "nested.zip", zipped({"inner.zip": zipped({"z.geojson": GOOD})
 raw("zip_cut", "cut.zip", zipped({"z.geojson": GOOD})[:-25], "refused", "zip file")
 raw("zip_noise", "noise.zip", bytes(range(256)), "refused", "zip file")
 raw("zip_of_noise", "inside.zip", zipped({"z.geojson": "noise"}), "refused", "inside.zip")
+raw("zip_of_raster", "dem.zip", zipped({"a.tif": b"II*"}), "refused", "unpack it")
 raw("rar", "plan.rar", b"Rar!\x1a\x07\x00", "refused", "unpack")
 raw("tar", "plan.tar.gz", gzip.compress(b"x"), "refused", "unpack")

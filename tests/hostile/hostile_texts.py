@@ -51,6 +51,26 @@ raw("random_bytes", "noise.csv", bytes(range(256)) * 20, "refused", "noise.csv")
 raw("xlsx", "plan.xlsx", b"PK\x03\x04" + bytes(100), "refused", "CSV")
 raw("terminal_codes", "escape.csv", "id,name\n1,\x1b[31mred\n", "said", "control characters")
 
+raw(
+    "two_encodings",
+    "mixed.csv",
+    "id,name\n1,ศรีภูมิ\n".encode() + "2,หายยา\n".encode("cp874"),
+    "said",
+    "garbled",
+)
+raw(
+    "read_in_the_wrong_encoding",
+    "wrong.csv",
+    "id,name\n1," + "ศรีภูมิ".encode().decode("cp874", "replace") + "\n2,x\n",
+    "said",
+    "garbled",
+)
+raw("one_column", "caret.csv", "a^b\n1^2\n", "refused", "one column")
+raw("page_of_lines", "lines.csv", "<html>\n<body>\n</body>\n", "refused", "web page")
+raw("western_guess", "west.csv", "id,name\n1,Señor Núñez\n".encode("cp1252"), "said", "a guess")
+raw("prose", "letter.txt", "Dear Sir,\nplease find attached\nthe plan.\n", "refused", "row 2")
+raw("degrees_and_minutes", "dms.csv", "id,lon,lat\n1,98 58 E,18 46 N\n", "refused", "no geometry")
+
 # City files
 CITY = """id: trang
 name: {en: Trang, th: ตรัง}
@@ -92,6 +112,35 @@ raw("swapped_centre", "centre.yml", CITY.replace("[99.61, 7.56]", "[7.56, 99.61]
 raw("no_number", "nan.yml", CITY.replace("3000", ".nan"), "refused", "nan.yml")
 raw("negative_radius", "radius.yml", CITY.replace("3000", "-5"), "refused", "radius")
 raw("infinite_radius", "infinite.yml", CITY.replace("3000", ".inf"), "refused", "radius")
+raw(
+    "other_zone", "zone.yml", CITY.replace("id: trang", "id: trang\ncrs: EPSG:32601"), "refused", "EPSG:32647"
+)
+raw(
+    "crs_in_degrees",
+    "degrees.yml",
+    CITY.replace("id: trang", "id: trang\ncrs: EPSG:4326"),
+    "refused",
+    "projected",
+)
+raw("at_zero", "atzero.yml", CITY.replace("[99.61, 7.56]", "[0, 0]"), "refused", "longitude 0")
+raw("at_the_pole", "pole.yml", CITY.replace("[99.61, 7.56]", "[99.61, 89.9]"), "refused", "no UTM zone")
+raw(
+    "address_of_the_inside",
+    "inside.yml",
+    CITY.replace("date:", "origin: {url: 'http://169.254.169.254/x'}, date:"),
+    "said",
+    "not a public address",
+)
+raw(
+    "address_of_a_file",
+    "fileurl.yml",
+    CITY.replace("date:", "origin: {url: 'file:///etc/passwd'}, date:"),
+    "refused",
+    "url",
+)
+raw("script_name", "script.yml", CITY.replace("ตรัง", "'<script>alert(1)</script>'"), "said", "web pages")
+raw("no_such_encoding", "codec.yml", CITY.replace("date:", "encoding: klingon, date:"), "refused", "klingon")
+raw("no_such_crs", "mars.yml", CITY.replace("date:", "crs: 'EPSG:999999', date:"), "refused", "EPSG:999999")
 raw("source_not_declared", "undeclared.yml", CITY.replace("source: osm", "source: osn"), "refused", "osn")
 raw("unknown_layer", "layer.yml", CITY.replace("streets:", "strets:"), "refused", "strets")
 raw("empty_city", "empty.yml", "", "refused", "0 bytes")

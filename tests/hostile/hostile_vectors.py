@@ -252,6 +252,24 @@ raw(
 )
 
 
+raw("lines_of_json", "seq.geojson", GOOD + "\n" + GOOD, "refused", "FeatureCollection")
+raw(
+    "features_twice",
+    "members.geojson",
+    GOOD.replace('"features"', '"features": [], "features"', 1),
+    "refused",
+    "stands twice",
+)
+raw("mercator", "mercator.geojson", collection(feature(point(11_018_000, 2_130_000))), "refused", "EPSG:3857")
+raw(
+    "text_coordinates",
+    "strings.geojson",
+    collection(feature(point("98.9", "18.7"))),
+    "refused",
+    "strings.geojson",
+)
+
+
 # GeoPackage, FlatGeobuf, Parquet
 @case("good.gpkg", "ok")
 def good_geopackage(path):

@@ -11,6 +11,7 @@ from urbanplan.model.quality import QualityRecord
 from urbanplan.study.file_kinds import KINDS, check_plain, check_size, guess_kind
 
 _LONGEST = 600
+_WIDE_DEG = 10.0
 _SHOWN_MISTAKES = 3
 
 
@@ -102,25 +103,18 @@ def _osm(path: Path) -> QualityRecord:
 def _gtfs(path: Path) -> QualityRecord:
     from urbanplan.sources.transit import read_stops  # noqa: PLC0415 - seconds to import
 
-    record = read_stops(path)[1]
+    stops, record = read_stops(path)
     record.layer = "gtfs"
+    west, south, east, north = stops.total_bounds
+    if max(east - west, north - south) > _WIDE_DEG:
+        record.note(f"its stops span {max(east - west, north - south):.0f} degrees: a few may lie elsewhere")
     return record
 
 
 def _city(path: Path) -> QualityRecord:
-    from urbanplan.model.city_file import read_city  # noqa: PLC0415 - only for city files
-    from urbanplan.study.doctor import date_fault  # noqa: PLC0415 - only for city files
+    from urbanplan.study.check_city import inspect_city  # noqa: PLC0415 - only for city files
 
-    if path.suffix.lower() not in {".yml", ".yaml"}:
-        raise InputError(f"{path.name}: a city file ends in .yml; rename it")
-    city = read_city(path)
-    for key, source in city.sources.items():
-        if fault := date_fault(source.date):
-            raise InputError(f"{path.name}: sources.{key}.date: {fault}")
-    record = QualityRecord(layer="city", file=path.name, encoding="utf-8", read=len(city.sources))
-    record.kept = record.read
-    record.note(f"{city.id}: {len(city.sources)} sources, layers {', '.join(city.layers) or 'none'}")
-    return record
+    return inspect_city(path)
 
 
 def _notebook(path: Path) -> QualityRecord:

@@ -68,7 +68,8 @@ _MAX_BYTES: dict[str, tuple[int, str]] = {
     ".parquet": (1_000_000_000, "cut it to the city"),
     ".geoparquet": (1_000_000_000, "cut it to the city"),
     "vector": (2_500_000_000, "cut it to the city"),
-    "osm": (150_000_000, "cut it to the city and its surroundings, e.g. with osmium extract"),
+    ".osm": (600_000_000, "convert it to .osm.pbf, or cut it to the city"),
+    "osm": (600_000_000, "cut it to the city and its surroundings, e.g. with osmium extract"),
     "gtfs": (500_000_000, "ask for a feed of the region"),
 }
 _HEAD = 4096

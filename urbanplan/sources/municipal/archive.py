@@ -19,6 +19,7 @@ from urbanplan.sources.protocol.local import brief
 _LAYERS = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".parquet", ".geoparquet", ".fgb", ".csv", ".dxf")
 _SIDE_FILES = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".kmz")
+_OTHERS = (".tif", ".tiff", ".pbf", ".osm", ".gdb", ".xlsx")
 _MAX_BYTES = 2_000_000_000
 _MAX_RATIO = 500
 _SMALL = 10_000_000
@@ -104,7 +105,7 @@ def _parts(archive: zipfile.ZipFile, where: str) -> tuple[zipfile.ZipInfo, list[
     names = sorted(_shown(info) for info in layers)
     if not layers:
         inside = sorted(_shown(info) for info in files)
-        packed = any(name.lower().endswith(_ARCHIVES) for name in inside)
+        packed = any(name.lower().endswith((*_ARCHIVES, *_OTHERS)) for name in inside)
         mend = "unpack it and give what is inside" if packed else f"give one of {', '.join(_LAYERS)}"
         raise LayerError(f"{where}: holds no layer, only {', '.join(inside[:5]) or 'nothing'}; {mend}")
     if len(layers) > 1:

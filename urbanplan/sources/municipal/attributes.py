@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MAX_ROWS = 100_000
-_GARBLED_UTF8 = re.compile("(?:\u00e0[\u00b8\u00b9]|\u00c3.\u00c2|\u00e2\u20ac)")
+_GARBLED_UTF8 = re.compile("(?:\u00e0[\u00b8\u00b9]|\u00c3.\u00c2|\u00e2\u20ac)|(?:เ[ธน]\\S){3}")
 _DATE_LIKE = re.compile(r"^(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})$")
 _YEAR_NAME = re.compile(r"year|date|ปี|วันที่|พ\.?ศ|b\.?e\.?$", re.IGNORECASE)
 _FORMULA = re.compile(r"^[=@]|^[+-](?![\d.,]+$)\S*[(|!]")
@@ -92,6 +92,8 @@ def garbled(text: str) -> bool:
     --------
     >>> garbled("ศรีภูมิ".encode().decode("cp1252", "replace")), garbled("ศรีภูมิ".encode("cp874").decode("latin-1"))
     (True, True)
+    >>> garbled("ศรีภูมิ".encode().decode("cp874", "replace"))
+    True
     >>> garbled("Las Palmas de Gran Canaria, Señor Núñez"), garbled("ศรีภูมิ")
     (False, False)
     """

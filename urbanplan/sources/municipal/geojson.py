@@ -23,6 +23,7 @@ _GEOMETRIES = {
     "MultiPolygon",
     "GeometryCollection",
 }
+_MEMBERS = ("features", "crs", "type", "geometry")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -44,9 +45,16 @@ def read_geojson(path: Path, *, encoding: str | None) -> RawLayer:
     raw = path.read_bytes().removeprefix(_BOM)
     found = detect([raw], told=encoding, hints=[], where=path.name)
     try:
-        document = json.loads(raw.decode(found.name))
+        text = raw.decode(found.name)
+        document = json.loads(text)
+        if text.count('"features"') > 1 or text.count('"crs"') > 1:
+            json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         cut = "was cut off" if error.pos >= len(error.doc.rstrip()) - 1 else "is not valid JSON"
+        if error.msg == "Extra data":
+            raise LayerError(
+                f"{path.name}: holds several JSON texts, the second from line {error.lineno}; save the layer as one FeatureCollection"
+            ) from error
         raise LayerError(
             f"{path.name} {cut} at line {error.lineno}, column {error.colno}: {error.msg}; ask for it again"
         ) from error
@@ -61,6 +69,14 @@ def read_geojson(path: Path, *, encoding: str | None) -> RawLayer:
     notes = [f"{unreadable:,} geometries are not GeoJSON and could not be read"] if unreadable else []
     crs, crs_from = _crs(document, path)
     return RawLayer(table, geometry, crs, crs_from, str(found), notes)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    """Refuse an object in which a member stands twice: one of them would be lost without a word."""
+    names = [name for name, _ in pairs]
+    for name in _MEMBERS:
+        if names.count(name) > 1:
+            raise ValueError(f"the member {name!r} stands twice in one object")
 
 
 def _features(document: Any, path: Path) -> list[dict[str, Any]]:

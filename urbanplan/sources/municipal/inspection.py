@@ -26,6 +26,7 @@ _DIMENSIONS = ("points", "lines", "polygons")
 _NULL_ISLAND_DEG = 1e-6
 _WIDE_DEG = 10.0
 _LARGE_CHANGE = 0.01
+_PAGES = ("<!doctype", "<html", "<?xml", "<kml", "{", "[{")
 
 
 def inspect_vector(
@@ -68,6 +69,7 @@ def inspect_table(path: Path, *, encoding: str | None = None, crs: str | None = 
         raise LayerError(
             f"{path.name}: has column names and no rows; check that it was exported with its rows"
         )
+    _check_table(rows, path.name)
     unnamed = [name for name in rows.columns if not name]
     if unnamed:
         raise LayerError(
@@ -82,6 +84,19 @@ def inspect_table(path: Path, *, encoding: str | None = None, crs: str | None = 
     record.kept = len(rows)
     record.note("it has no columns of coordinates: it can be joined by a code, not be drawn")
     return record
+
+
+def _check_table(rows: pd.DataFrame, where: str) -> None:
+    """Refuse what is text of another kind, which a reader of tables would take for one column."""
+    first = str(rows.columns[0]).lower()
+    if first.startswith(_PAGES):
+        raise LayerError(
+            f"{where}: is a web page or XML, not a table; perhaps a server's error page was saved: ask for it again"
+        )
+    if len(rows.columns) == 1:
+        raise LayerError(
+            f"{where}: has one column only, {str(rows.columns[0])[:40]!r}; save it with commas, semicolons or tabs between the fields"
+        )
 
 
 def _inspected(raw: RawLayer, record: QualityRecord, crs: str | None) -> QualityRecord:
@@ -112,6 +127,8 @@ def _named(frame: GeoDataFrame) -> GeoDataFrame:
 def _remark(table: pd.DataFrame, record: QualityRecord) -> None:
     for note in remarks(table):
         record.note(note)
+    if "a guess" in (record.encoding or ""):
+        record.note("the encoding of its text is a guess, since none fits; say the true one with --encoding")
     if len(table.columns):
         twice = int(table.astype(str).duplicated().sum())
         if twice:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import osmium
 import shapely
 
 from urbanplan.base.errors import OsmFileError
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
     from urbanplan.sources.osm.reading import Objects
 
 _MAX_RATIO = 300
-_MAX_UNPACKED = 4_000_000_000
+_MAX_UNPACKED = 1_500_000_000
 _CHUNK = 1 << 20
+_LARGE = 40_000_000
+_REMARK = re.compile(rb"<remark>(.*?)</remark>", re.DOTALL)
 _BROKEN = 0.5
 _HALF_TURN, _QUARTER_TURN = 180.0, 90.0
 
@@ -50,6 +54,10 @@ def inspect_osm(path: Path) -> QualityRecord:
     kind = file_format(path)
     if kind in {"osm.gz", "osm.bz2"}:
         _check_unpacked(path, kind)
+    if kind == "osm":
+        _check_remark(path)
+    if path.stat().st_size > _LARGE and kind == "pbf":
+        return _counted(path)
     keys = _keys(list(LAYER_NAMES), list(MODES))
     objects = read_objects(
         path, point_keys=keys["point_keys"], line_keys=keys["line_keys"], area_keys=keys["area_keys"]
@@ -73,6 +81,36 @@ def inspect_osm(path: Path) -> QualityRecord:
         record.note(
             "it holds no street at all; if a town lies in it, it was cut off: compare its size or checksum"
         )
+    return record
+
+
+def _check_remark(path: Path) -> None:
+    """Refuse an answer of Overpass in XML whose server says at its end that it gave up."""
+    with path.open("rb") as stream:
+        head = stream.read(_CHUNK)
+        stream.seek(max(path.stat().st_size - _CHUNK, 0))
+        found = _REMARK.search(head) or _REMARK.search(stream.read())
+    if found:
+        said = found.group(1)[:200].decode("utf-8", errors="replace").strip()
+        raise OsmFileError(
+            f"{path.name}: is a partial answer, the server says: {said}; ask again for a smaller area"
+        )
+
+
+def _counted(path: Path) -> QualityRecord:
+    """Read a large file to its end and count its streets; its areas are too many to assemble here."""
+    record = QualityRecord(layer="osm", file=path.name, crs="EPSG:4326", crs_from="format", encoding="UTF-8")
+    try:
+        ways = osmium.FileProcessor(str(path), osmium.osm.ALL).with_filter(osmium.filter.KeyFilter("highway"))
+        record.read = sum(1 for thing in ways if thing.is_way())
+    except (RuntimeError, ValueError, OSError) as error:
+        raise OsmFileError(f"{path.name}: cannot be read to its end ({error}); download it again") from error
+    if not record.read:
+        raise OsmFileError(
+            f"{path.name}: holds no street; it is of another kind or was cut off: ask for it again"
+        )
+    record.kept = record.read
+    record.note(f"a large file: it is whole and holds {record.read:,} streets; its areas were not assembled")
     return record
 
 

@@ -19,9 +19,11 @@ from urbanplan.sources.raster.geotiff import extent_of, opened
 
 _LOOKED_AT = 300_000_000
 _MAX_BLOCK = 67_108_864
-_MAX_BLOCKS = 20_000_000
+_READS = 100_000
 _MAX_RATIO = 3_000
-_IMPOSSIBLE = 1e15
+_IMPOSSIBLE = 1e12
+_UNUSUAL = 1e9
+_HOLLOW_BYTES = 500_000_000
 _SENTINELS = (-9999.0, -32768.0, -99999.0, -2147483648.0, -999.0, 65535.0, 4294967295.0, 2147483647.0)
 _FLOAT_LIMIT = 3.0e38
 
@@ -99,9 +101,9 @@ def _check_structure(file: Any, path: Path) -> None:
     if np.dtype(file.dtypes[0]).kind not in "iuf":
         raise LayerError(f"{path.name}: its pixels are {file.dtypes[0]}; save it with plain numbers")
     height, width = file.block_shapes[0]
-    blocks = (-(-file.height // height)) * (-(-file.width // width))
     size = file.width * file.height * np.dtype(file.dtypes[0]).itemsize
-    if size > _MAX_RATIO * path.stat().st_size or blocks > _MAX_BLOCKS or height * width > _MAX_BLOCK:
+    hollow = size > max(_MAX_RATIO * path.stat().st_size, _HOLLOW_BYTES)
+    if hollow or height * width > _MAX_BLOCK:
         raise LayerError(
             f"{path.name}: states {file.width:,} x {file.height:,} pixels in {path.stat().st_size:,} bytes; "
             "it is damaged, or blank almost everywhere: cut it to the city, or save it anew in tiles"
@@ -126,11 +128,14 @@ def _check_place(file: Any, path: Path) -> None:
 
 def _windows(file: Any) -> Iterator[Any]:
     """Yield the blocks of a file, or evenly chosen ones of a very large file."""
-    pixels = file.width * file.height
-    step = max(1, -(-pixels // _LOOKED_AT))
-    for number, (_, window) in enumerate(file.block_windows(1)):
-        if number % step == 0:
-            yield window
+    from rasterio.windows import Window  # noqa: PLC0415 - heavy, only where a raster is read
+
+    height, width = file.block_shapes[0]
+    across, down = -(-file.width // width), -(-file.height // height)
+    step = max(1, -(-file.width * file.height // _LOOKED_AT), -(-across * down // _READS))
+    for number in range(0, across * down, step):
+        row, col = number // across * height, number % across * width
+        yield Window(col, row, min(width, file.width - col), min(height, file.height - row))
 
 
 def _check_values(tally: _Tally, nodata: float | None, kind: np.dtype[Any], where: str) -> None:
@@ -172,6 +177,8 @@ def _note(
         )
     if tally.looked < record.read:
         record.note(f"a large file: {tally.looked:,} of {record.read:,} pixels were looked at")
+    if max(abs(tally.low), abs(tally.high)) > _UNUSUAL:
+        record.note("some values are unusually large; check that they are meant")
     if tally.low == tally.high:
         record.note("every pixel that holds a value holds the same; check that this is meant")
     if nodata is None:

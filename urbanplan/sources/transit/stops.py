@@ -68,7 +68,7 @@ def read_stops(path: str | Path, *, source: str = "") -> tuple[GeoDataFrame, Qua
         stops = _stops(feed, record)
         service = _service(feed)
         departures = _departures(feed, service)
-    _check_known(departures, stops, path.name)
+    _check_known(departures, stops, record)
     stops["departures"] = departures.reindex(stops.index).fillna(0.0)
     served = stops["departures"] > 0
     record.drop("no departure", int((~served).sum()))
@@ -205,11 +205,16 @@ def _seconds(text: str) -> float:
     return float(hours * 3600 + minutes * 60 + seconds)
 
 
-def _check_known(departures: pd.Series, stops: pd.DataFrame, where: str) -> None:
+def _check_known(departures: pd.Series, stops: pd.DataFrame, record: QualityRecord) -> None:
     called = departures[departures > 0].index
-    if len(called) and not called.isin(stops.index).any():
+    strange = int((~called.isin(stops.index)).sum())
+    if strange and strange < len(called):
+        record.note(
+            f"{strange:,} stops that trips call at are not in stops.txt, or have no place; they are left out"
+        )
+    if len(called) and strange == len(called):
         raise LayerError(
-            f"{where}: stop_times.txt and stops.txt name no stop in common; the feed is not of one piece"
+            f"{record.file}: stop_times.txt and stops.txt name no stop in common; the feed is not of one piece"
         )
 
 
