@@ -21,7 +21,7 @@ from urbanplan.methods.grid_areas import Floats
 from urbanplan.model.reason import Reason
 
 Mask = NDArray[np.bool_]
-_CAUSES = (Reason.DISCONNECTED, Reason.OFF_NETWORK, Reason.BEYOND_LIMIT)
+_CAUSES = (Reason.DISCONNECTED, Reason.OFF_NETWORK, Reason.BEYOND_LIMIT, Reason.POPULATION_UNKNOWN)
 
 
 def mean_over_people(

@@ -5,6 +5,7 @@ import pytest
 from town import frame, point, streets
 
 from urbanplan.metrics.access.catchment_e2sfca import SHARED, catchment_e2sfca
+from urbanplan.metrics.access.catchment_e2sfca_mean import catchment_e2sfca_mean
 from urbanplan.metrics.access.spatial_availability import spatial_availability
 
 
@@ -107,3 +108,18 @@ def test_where_nothing_is_mapped_nothing_is_told_of_the_cell(lane, row, city, cl
     assert parts["coverage"].tolist() == pytest.approx([63 / 75])
     little = row.assign(known=[True] + [False] * 5)
     assert spatial_availability(clinics, lane, little, city)["reason"].tolist() == ["not_mapped"]
+
+
+def test_the_mean_is_over_people_and_says_whose_number_is_unknown(lane, row, city, zones, clinics):
+    cells = catchment_e2sfca(clinics, lane, row, row, **RINGS)["value"].to_numpy()
+    table = catchment_e2sfca_mean(clinics, lane, row, city, **RINGS)
+    assert table["value"].tolist() == pytest.approx([cells @ row["population"] / 75])
+    assert table["value"].tolist() == pytest.approx([1000 * 2 / 75])
+    people = row.assign(population=[np.nan, 11, 12, 13, 14, 15])
+    parts = catchment_e2sfca_mean(clinics, lane, people, zones, **RINGS)
+    # the western half of the third cell and the second cell compete with the first, and so does the fourth
+    assert parts["reason"].tolist() == ["population_unknown", ""]
+    assert parts["coverage"].tolist() == pytest.approx([0, 29 / 48])
+    assert parts["value"].iloc[1] == pytest.approx(cells[5])
+    none = catchment_e2sfca_mean(clinics, lane, row, city, category="school")
+    assert none["reason"].tolist() == ["no_places"]
