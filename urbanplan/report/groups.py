@@ -14,6 +14,8 @@ THEMES = ("access", "landuse", "heritage", "form")
 
 READING = (
     "access.share_within",
+    "access.minutes15_mean",
+    "access.minutes15",
     "access.nearest",
     "access.nearest_mean",
     "access.people_within",
