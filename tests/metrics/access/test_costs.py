@@ -77,3 +77,18 @@ def test_what_was_worked_out_is_not_changed_by_who_got_it(layers):
     metres, _ = several_distances(*asked, k=2, max_off_street_m=OFF_M)
     metres[:] = -1
     assert (several_distances(*asked, k=2, max_off_street_m=OFF_M)[0] >= 0).all()
+
+
+def test_origins_may_be_points_or_buildings_as_well_as_cells(layers):
+    asked = layers["places"], layers["walk"]
+    middles = layers["cells"].set_geometry(layers["cells"].centroid)
+    squares, _ = costs(*asked, layers["cells"], limit_m=400, max_off_street_m=OFF_M)
+    points, _ = costs(*asked, middles, limit_m=400, max_off_street_m=OFF_M)
+    assert dense(points) == pytest.approx(dense(squares), nan_ok=True)
+    homes = layers["buildings"]
+    table, reason = costs(*asked, homes, limit_m=400, max_off_street_m=OFF_M)
+    centres = homes.set_geometry(homes.centroid)
+    assert dense(table) == pytest.approx(
+        dense(costs(*asked, centres, limit_m=400, max_off_street_m=OFF_M)[0]), abs=0.002, nan_ok=True
+    )
+    assert set(reason) == {""}
