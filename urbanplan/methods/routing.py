@@ -215,7 +215,8 @@ def ways_within(
     from urbanplan.methods.search import list_ways  # noqa: PLC0415 - a second to import, needed only where somebody walks
 
     seeds, homes, ways, rooms = _backwards(graph, cells, places, direct, count)
-    cell, place, cost = list_ways(graph.first, graph.tail, graph.cost, seeds, homes, ways, limit, rooms)
+    found, number = list_ways(graph.first, graph.tail, graph.cost, seeds, homes, ways, limit, rooms)
+    cell, place, cost = found[:, :number]
     order = np.lexsort((place, cost, cell))
     return Direct(*(column[order].astype(np.int64) for column in (cell, place, cost)))
 

@@ -175,8 +175,11 @@ def list_ways(
     direct: Homes,
     limit: int,
     rooms: Rooms,
-) -> tuple[NDArray[np.int32], NDArray[np.int32], Costs]:
-    """Search backwards from each place and list every cell within the limit: cell, place, cost of the best way."""
+) -> tuple[Costs, int]:
+    """Search backwards from each place and list every cell within the limit, with the number of rows that count.
+
+    The first row of the list holds cells, the second places, the third the costs of the best ways.
+    """
     best, found = rooms[1], rooms[2]
     ways = np.empty((3, 1024), dtype=np.int32)
     total = 0
@@ -184,7 +187,9 @@ def list_ways(
         cells = _arrive(first, tail, cost, place, seeds, homes, direct, limit, rooms)
         if total + cells > ways.shape[1]:
             wider = np.empty((3, 2 * (total + cells)), dtype=np.int32)
-            wider[:, :total] = ways[:, :total]
+            for row in range(3):
+                for at in range(total):
+                    wider[row, at] = ways[row, at]
             ways = wider
         for k in range(cells):
             ways[0, total] = found[k]
@@ -192,7 +197,16 @@ def list_ways(
             ways[2, total] = best[found[k]]
             best[found[k]] = UNREACHED
             total += 1
-    return ways[0, :total].copy(), ways[1, :total].copy(), ways[2, :total].copy()
+    return ways, total
+
+
+@compiled
+def _longer(row: Numbers, used: int, room: int) -> Numbers:
+    """Return a copy with more room, in which the numbers in use keep their places."""
+    longer = np.empty(room, dtype=np.int64)
+    for at in range(used):
+        longer[at] = row[at]
+    return longer
 
 
 @compiled
@@ -231,15 +245,9 @@ def spread_several(
             continue
         degree = first[node + 1] - first[node]
         if labels + degree > len(label_node):
-            more = np.empty(2 * (labels + degree), dtype=np.int64)
-            more[:labels] = label_node[:labels]
-            label_node = more
-            more = np.empty(2 * (labels + degree), dtype=np.int64)
-            more[:labels] = label_place[:labels]
-            label_place = more
-            more = np.empty(2 * (labels + degree), dtype=np.int64)
-            more[:size] = heap[:size]
-            heap = more
+            label_node = _longer(label_node, labels, 2 * (labels + degree))
+            label_place = _longer(label_place, labels, 2 * (labels + degree))
+            heap = _longer(heap, size, 2 * (labels + degree))
         for arc in range(first[node], first[node + 1]):
             total = done + cost[arc]
             other = np.int64(tail[arc])
