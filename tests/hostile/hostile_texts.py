@@ -68,6 +68,13 @@ raw(
 raw("one_column", "caret.csv", "a^b\n1^2\n", "refused", "one column")
 raw("page_of_lines", "lines.csv", "<html>\n<body>\n</body>\n", "refused", "web page")
 raw("western_guess", "west.csv", "id,name\n1,Señor Núñez\n".encode("cp1252"), "said", "a guess")
+raw(
+    "too_many_columns",
+    "turned.csv",
+    ",".join(f"c{i}" for i in range(9000)) + "\n" + ",".join(["1"] * 9000) + "\n",
+    "refused",
+    "turn it round",
+)
 raw("prose", "letter.txt", "Dear Sir,\nplease find attached\nthe plan.\n", "refused", "row 2")
 raw("degrees_and_minutes", "dms.csv", "id,lon,lat\n1,98 58 E,18 46 N\n", "refused", "no geometry")
 

@@ -589,6 +589,25 @@ raw(
     "refused",
     "swapped",
 )
+
+
+# DXF
+def dxf(*entities, end="0\nEOF\n"):
+    return f"0\nSECTION\n2\nENTITIES\n{''.join(entities)}0\nENDSEC\n{end}"
+
+
+def drawn(layer, closed=1):
+    corners = "".join(f"10\n{x}\n20\n{y}\n" for x, y in [(X, Y), (X + 9, Y), (X + 9, Y + 9)])
+    return f"0\nLWPOLYLINE\n8\n{layer}\n100\nAcDbPolyline\n90\n3\n70\n{closed}\n{corners}"
+
+
+raw("dxf_without_crs", "plan.dxf", dxf(drawn("lots")), "refused", "EPSG:32647")
+raw("dxf_layers", "layers.dxf", dxf(drawn("lots"), drawn("roads")), "refused", "lots, roads")
+raw("dxf_empty", "none.dxf", dxf(), "refused", "empty")
+raw("dxf_cut", "cut.dxf", dxf(drawn("lots"), end=""), "refused", "cut off")
+raw("dxf_binary", "binary.dxf", b"AutoCAD Binary DXF\r\n\x1a\x00" + bytes(100), "refused", "binary")
+raw("dxf_text", "text.dxf", "hello", "refused", "DXF")
+raw("dxf_noise", "noise.dxf", dxf("0\nLINE\n8\na\n10\nx\n20\ny\n"), "refused", "noise.dxf")
 raw("gml", "zones.gml", "<gml/>", "refused", "GeoPackage")
 raw("dwg", "plan.dwg", b"AC1027" + bytes(200), "refused", "GeoPackage")
 raw("pickle", "zones.pkl", b"\x80\x04\x95", "refused", "run code")

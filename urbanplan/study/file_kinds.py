@@ -12,7 +12,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _BY_ENDING: dict[str, Kind] = {
     **dict.fromkeys(
-        (".shp", ".gpkg", ".geojson", ".parquet", ".geoparquet", ".fgb", ".kml", ".kmz"), "vector"
+        (".shp", ".gpkg", ".geojson", ".parquet", ".geoparquet", ".fgb", ".kml", ".kmz", ".dxf"), "vector"
     ),
     **dict.fromkeys((".tif", ".tiff"), "raster"),
     **dict.fromkeys((".pbf", ".osm", ".osm.gz", ".osm.bz2"), "osm"),
@@ -61,9 +61,9 @@ _NOT_READ = {
 _MAX_BYTES: dict[str, tuple[int, str]] = {
     "notebook": (50_000_000, "clear its outputs and save it"),
     "city": (1_000_000, "a city file is a short text"),
-    "table": (250_000_000, "split it, or give a GeoPackage"),
-    ".json": (150_000_000, "save the layer as GeoPackage"),
-    ".geojson": (150_000_000, "save the layer as GeoPackage"),
+    "table": (120_000_000, "split it, or give a GeoPackage"),
+    ".json": (120_000_000, "save the layer as GeoPackage"),
+    ".geojson": (120_000_000, "save the layer as GeoPackage"),
     ".kml": (150_000_000, "save the layer as GeoPackage"),
     ".parquet": (1_000_000_000, "cut it to the city"),
     ".geoparquet": (1_000_000_000, "cut it to the city"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +12,10 @@ from pandas.api.types import is_string_dtype
 
 from urbanplan.base.errors import LayerError
 from urbanplan.sources.municipal.archive import unpacked
+from urbanplan.sources.municipal.dxf import read_dxf
 from urbanplan.sources.municipal.geojson import read_geojson
 from urbanplan.sources.municipal.kml import read_kml
-from urbanplan.sources.municipal.raw import RawLayer
+from urbanplan.sources.municipal.raw import RawLayer, choose_layer
 from urbanplan.sources.municipal.shapefile import read_shapefile
 from urbanplan.sources.municipal.table import read_table
 from urbanplan.sources.protocol.local import brief, check_local, parsing
@@ -37,6 +36,7 @@ ENDINGS = (
     ".geoparquet",
     ".fgb",
     ".kml",
+    ".dxf",
     ".kmz",
     ".zip",
 )
@@ -70,42 +70,34 @@ def read_raw(path: Path, *, layer: str | None, encoding: str | None, columns: di
     if end in {".zip", ".kmz"}:
         with unpacked(path) as inner:
             return read_raw(inner, layer=layer, encoding=encoding, columns=columns)
-    if end == ".shp":
-        raw = read_shapefile(path, encoding=encoding)
-    elif end in {".geojson", ".json"}:
-        raw = read_geojson(path, encoding=encoding)
-    elif end in {".csv", ".tsv", ".txt"}:
-        raw = read_table(path, encoding=encoding, columns=columns)
-    elif end == ".kml":
-        raw = read_kml(path, encoding=encoding)
-    elif end == ".gpkg":
+    if end == ".dxf":
+        return read_dxf(path, layer=layer, encoding=encoding)
+    if end == ".gpkg":
         return _read_geopackage(path, layer)
-    elif end == ".fgb":
-        _check_magic(path, _FLATGEOBUF, "FlatGeobuf")
-        raw = _read_gdal(path, None, "FlatGeobuf")
-    elif end in {".parquet", ".geoparquet"}:
-        raw = _read_parquet(path)
-    else:
-        raise LayerError(
-            f"{path.name}: files ending in {end or 'nothing'!r} are not read; give one of {', '.join(ENDINGS)}"
-        )
+    raw = _read_single(path, end, encoding=encoding, columns=columns)
     if layer is not None and layer != path.stem:
         raise LayerError(f"{path.name}: has one layer only, {path.stem!r}; leave `layer: {layer}` out")
     return raw
 
 
-def choose_layer(names: Sequence[str], wanted: str | None, where: str) -> str:
-    """Return the layer that was asked for, or the only one there is."""
-    if wanted is None:
-        if len(names) == 1:
-            return names[0]
-        raise LayerError(
-            f"{where} has {len(names)} layers; say which with `layer:`, one of {', '.join(names)}"
-        )
-    if wanted in names:
-        return wanted
-    near = difflib.get_close_matches(wanted, names, n=1, cutoff=0)
-    raise LayerError(f"{where} has no layer {wanted!r}; did you mean {near[0]!r}? It has {', '.join(names)}")
+def _read_single(path: Path, end: str, *, encoding: str | None, columns: dict[str, str]) -> RawLayer:
+    """Read a file of a kind that has one layer only."""
+    if end == ".shp":
+        return read_shapefile(path, encoding=encoding)
+    if end in {".geojson", ".json"}:
+        return read_geojson(path, encoding=encoding)
+    if end in {".csv", ".tsv", ".txt"}:
+        return read_table(path, encoding=encoding, columns=columns)
+    if end == ".kml":
+        return read_kml(path, encoding=encoding)
+    if end == ".fgb":
+        _check_magic(path, _FLATGEOBUF, "FlatGeobuf")
+        return _read_gdal(path, None, "FlatGeobuf")
+    if end in {".parquet", ".geoparquet"}:
+        return _read_parquet(path)
+    raise LayerError(
+        f"{path.name}: files ending in {end or 'nothing'!r} are not read; give one of {', '.join(ENDINGS)}"
+    )
 
 
 def _check_magic(path: Path, magic: bytes, name: str) -> None:

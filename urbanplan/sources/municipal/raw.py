@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from urbanplan.base.errors import LayerError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,3 +41,17 @@ class RawLayer:
     crs_from: str
     encoding: str
     notes: list[str] = field(default_factory=list)
+
+
+def choose_layer(names: Sequence[str], wanted: str | None, where: str) -> str:
+    """Return the layer that was asked for, or the only one there is."""
+    if wanted is None:
+        if len(names) == 1:
+            return names[0]
+        raise LayerError(
+            f"{where} has {len(names)} layers; say which with `layer:`, one of {', '.join(names)}"
+        )
+    if wanted in names:
+        return wanted
+    near = difflib.get_close_matches(wanted, names, n=1, cutoff=0)
+    raise LayerError(f"{where} has no layer {wanted!r}; did you mean {near[0]!r}? It has {', '.join(names)}")

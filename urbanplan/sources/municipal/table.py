@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ _PLAIN_NUMBER = re.compile(r"^[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$")
 _DELIMITERS = ",;\t|"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MAX_FIELD = 50_000_000
+_MAX_COLUMNS = 4_000
 
 
 def read_table(path: Path, *, encoding: str | None, columns: dict[str, str]) -> RawLayer:
@@ -93,9 +95,13 @@ def _parse(text: str, path: Path) -> pd.DataFrame:
     if not rows:
         raise LayerError(f"{path.name} is empty; it must have a line of column names and a line per feature")
     names = [name.strip() for name in rows[0]]
-    twice = {name for name in names if names.count(name) > 1}
+    if len(names) > _MAX_COLUMNS:
+        raise LayerError(
+            f"{path.name}: has {len(names):,} columns; a table has a row per feature: turn it round"
+        )
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
-        raise LayerError(f"{path.name}: two columns are called {min(twice)!r}; rename one of them")
+        raise LayerError(f"{path.name}: two columns are called {twice[0]!r}; rename one of them")
     for line, row in enumerate(rows[1:], start=2):
         if len(row) != len(names):
             raise LayerError(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MAX_RATIO = 300
 _MAX_UNPACKED = 1_500_000_000
 _CHUNK = 1 << 20
-_LARGE = 40_000_000
+_LARGE = 20_000_000
 _REMARK = re.compile(rb"<remark>(.*?)</remark>", re.DOTALL)
 _BROKEN = 0.5
 _HALF_TURN, _QUARTER_TURN = 180.0, 90.0
