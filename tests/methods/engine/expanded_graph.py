@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 from hypothesis import strategies as st
 
-from urbanplan.methods.engine import Engine, Positions
+from urbanplan.methods.engine import Engine, Positions, Turns
 from urbanplan.model.network import StreetNetwork
 
 LENGTHS_MM = (0, 1, 2, 3, 7, 10, 400, 1000)
@@ -15,11 +15,16 @@ LENGTHS_MM = (0, 1, 2, 3, 7, 10, 400, 1000)
 
 @dataclass(frozen=True)
 class Streets:
-    """Edges as whole numbers: ends, length in mm, cost both ways in mm or ms, None where closed."""
+    """Streets as whole numbers.
+
+    Edges: ends, length in mm, cost both ways in mm or ms, None where closed. Turns: edge, node, edge, cost, None where
+    forbidden.
+    """
 
     nodes: int
     edges: tuple[tuple[int, int, int, int | None, int | None], ...]
     cost: str
+    turns: tuple[tuple[int, int, int, int | None], ...] = ()
 
     @property
     def network(self) -> StreetNetwork:
@@ -43,7 +48,11 @@ class Streets:
 
     @property
     def engine(self) -> Engine:
-        return Engine.build(self.network, cost=self.cost)
+        if not self.turns:
+            return Engine.build(self.network, cost=self.cost)
+        one, node, other, cost = zip(*self.turns, strict=True)
+        seconds = [np.inf if units is None else units / 1000 for units in cost]
+        return Engine.build(self.network, cost=self.cost, turns=Turns.of(one, node, other, seconds))
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,22 @@ def streets(draw, max_nodes=7, max_edges=11):
     return Streets(nodes, tuple(edges), cost)
 
 
+@st.composite
+def turned_streets(draw):
+    given = draw(streets())
+    meetings = [
+        (one, node, other)
+        for one, first in enumerate(given.edges)
+        for other, second in enumerate(given.edges)
+        for node in {first[0], first[1]} & {second[0], second[1]}
+    ]
+    if not meetings:
+        return given
+    chosen = draw(st.lists(st.sampled_from(meetings), max_size=5, unique=True))
+    turns = tuple((*meeting, draw(st.sampled_from([None, None, 0, 4]))) for meeting in chosen)
+    return Streets(given.nodes, given.edges, given.cost, turns)
+
+
 def points(given_streets, min_size=0, max_size=6, access=(0, 0, 0, 1, 5)):
     if not given_streets.edges:
         return st.just([])
@@ -100,11 +125,42 @@ def _share(whole: int, offset: int, length: int) -> int:
     return (whole * offset + length // 2) // length
 
 
-def _node(edges, point: Point):
-    u, v, length, _, _ = edges[point.edge]
-    if point.offset <= 0:
-        return u
-    return v if point.offset >= length else ("on", point.edge, point.offset)
+def _ways(given: Streets, node: int):
+    """Return the half-edges at a node with their costs out and home."""
+    return [
+        (2 * number + side, (there, back) if side == 0 else (back, there))
+        for number, (u, v, _, there, back) in enumerate(given.edges)
+        for side in (0, 1)
+        if (u, v)[side] == node and (there is not None or back is not None)
+    ]
+
+
+def _named(given: Streets, node: int) -> bool:
+    return any(turn[1] == node for turn in given.turns)
+
+
+def _passed(given: Streets, node: int) -> bool:
+    """Say whether travel can only go on at a node, where nobody turns round once turns matter."""
+    ways = _ways(given, node)
+    if not given.turns or _named(given, node) or len(ways) != 2 or ways[0][0] >> 1 == ways[1][0] >> 1:
+        return False
+    (out, home), (other_out, other_home) = ways[0][1], ways[1][1]
+    return (out is None) == (other_home is None) and (home is None) == (other_out is None)
+
+
+def _split(given: Streets, node: int) -> bool:
+    return _named(given, node) or _passed(given, node)
+
+
+def _node(given: Streets, point: Point, role: str):
+    """Return the node of a point that journeys leave (role "from") or come to (role "to")."""
+    u, v, length, _, _ = given.edges[point.edge]
+    if 0 < point.offset < length:
+        return (role if given.turns else "on", point.edge, point.offset)
+    node, half = (u, 2 * point.edge) if min(point.offset, length) <= 0 else (v, 2 * point.edge + 1)
+    if _passed(given, node):
+        return (role, "node", node)
+    return (role, half) if _named(given, node) else node
 
 
 def expanded(given: Streets, *groups: list[Point]) -> nx.MultiDiGraph:
@@ -114,20 +170,63 @@ def expanded(given: Streets, *groups: list[Point]) -> nx.MultiDiGraph:
     everything = [point for group in groups for point in group]
     for number, (u, v, length, there, back) in enumerate(given.edges):
         inner = sorted({p.offset for p in everything if p.edge == number and 0 < p.offset < length})
-        stops = [(u, 0), *((("on", number, offset), offset) for offset in inner), (v, length)]
-        graph.add_nodes_from(stop for stop, _ in stops)
-        for (one, begin), (other, end) in pairwise(stops):
+        ahead = [("ahead" if given.turns else "on", number, offset) for offset in inner]
+        behind = [("behind" if given.turns else "on", number, offset) for offset in inner]
+        graph.add_nodes_from([*ahead, *behind])
+        leave, arrive = (
+            [(role, 2 * number + side) if _split(given, node) else node for side, node in enumerate((u, v))]
+            for role in ("leave", "arrive")
+        )
+        for (one, begin), (other, end) in pairwise(
+            [(leave[0], 0), *zip(ahead, inner, strict=True), (arrive[1], length)]
+        ):
             if there is not None:
                 graph.add_edge(one, other, weight=_rise(there, begin, end, length))
+        for (one, begin), (other, end) in pairwise(
+            [(arrive[0], 0), *zip(behind, inner, strict=True), (leave[1], length)]
+        ):
             if back is not None:
                 graph.add_edge(other, one, weight=_rise(back, begin, end, length))
+        if given.turns:
+            # whoever is on the way does not turn round there
+            for offset, *both in zip(inner, ahead, behind, strict=True):
+                for way in both:
+                    graph.add_edge(("from", number, offset), way, weight=0)
+                    graph.add_edge(way, ("to", number, offset), weight=0)
+    _add_turns(graph, given)
     return graph
 
 
+def _add_turns(graph: nx.MultiDiGraph, given: Streets) -> None:
+    """Join the ways in and out of junctions with named turns, and the points that lie at them."""
+    named = {turn[:3]: turn[3] for turn in given.turns}
+    for node in range(given.nodes):
+        ways = _ways(given, node)
+        if not _split(given, node):
+            continue
+        graph.add_edge(("from", "node", node), ("to", "node", node), weight=0)
+        for half, (out, home) in ways:
+            graph.add_edge(("from", half), ("to", half), weight=0)
+            if out is not None:
+                graph.add_edge(("from", half), ("leave", half), weight=0)
+                graph.add_edge(("from", "node", node), ("leave", half), weight=0)
+                graph.add_edge(("leave", half), ("to", half), weight=0)
+            if home is not None:
+                graph.add_edge(("from", half), ("arrive", half), weight=0)
+                graph.add_edge(("arrive", half), ("to", half), weight=0)
+                graph.add_edge(("arrive", half), ("to", "node", node), weight=0)
+            for other, _ in ways:
+                free = None if half == other and len(ways) > 1 else 0
+                cost = named.get((half >> 1, node, other >> 1), free)
+                if cost is not None:
+                    graph.add_edge(("arrive", half), ("leave", other), weight=cost)
+
+
 def lost(given: Streets, point: Point) -> bool:
-    """Say whether a point lies within a street that is closed both ways, where nobody travels."""
-    _, _, length, there, back = given.edges[point.edge]
-    return 0 < point.offset < length and there is None and back is None
+    """Say whether a point lies on a street that is closed both ways, and at no junction that other streets share."""
+    _, _, _, there, back = given.edges[point.edge]
+    node = _node(given, point, "from")
+    return there is None and back is None and isinstance(node, tuple) and node[1] != "node"
 
 
 def _rise(whole: int, begin: int, end: int, length: int) -> int:
@@ -141,9 +240,9 @@ def costs(given: Streets, origins: list[Point], places: list[Point]) -> np.ndarr
     for row, origin in enumerate(origins):
         if lost(given, origin):
             continue
-        reached = nx.single_source_dijkstra_path_length(graph, _node(given.edges, origin))
+        reached = nx.single_source_dijkstra_path_length(graph, _node(given, origin, "from"))
         for column, place in enumerate(places):
-            cost = reached.get(_node(given.edges, place))
+            cost = reached.get(_node(given, place, "to"))
             if cost is not None and not lost(given, place):
                 table[row, column] = (cost + origin.access + place.access) / 1000
     return table
@@ -156,7 +255,7 @@ def node_costs(given: Streets, origins: list[Point]) -> np.ndarray:
     for row, origin in enumerate(origins):
         if lost(given, origin):
             continue
-        for node, cost in nx.single_source_dijkstra_path_length(graph, _node(given.edges, origin)).items():
+        for node, cost in nx.single_source_dijkstra_path_length(graph, _node(given, origin, "from")).items():
             if isinstance(node, int):
                 table[row, node] = (cost + origin.access) / 1000
     return table

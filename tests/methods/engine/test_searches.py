@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from expanded_graph import Point, Streets, costs, lost, node_costs, points, positions, streets
+from expanded_graph import Point, Streets, costs, lost, node_costs, points, positions, streets, turned_streets
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,11 +12,9 @@ MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(Heal
 
 
 @st.composite
-def journeys(draw, min_places=0):
-    given_streets = draw(streets())
-    origins = draw(points(given_streets))
-    places = draw(points(given_streets, min_size=min_places if given_streets.edges else 0))
-    return given_streets, origins, places
+def journeys(draw, of=streets):
+    given_streets = draw(of())
+    return given_streets, draw(points(given_streets)), draw(points(given_streets))
 
 
 @MANY
@@ -35,6 +33,22 @@ def test_reversed_matrix_is_the_way_back(journey):
     engine = given_streets.engine
     got = matrix(engine.reversed, positions(engine, origins), positions(engine, places), threads=1)
     np.testing.assert_array_equal(got, costs(given_streets, places, origins).T)
+
+
+@MANY
+@given(journeys(of=turned_streets))
+def test_turns_that_cost_or_are_forbidden(journey):
+    given_streets, origins, places = journey
+    engine = given_streets.engine
+    there, back = positions(engine, origins), positions(engine, places)
+    expected = costs(given_streets, origins, places)
+    np.testing.assert_array_equal(matrix(engine, there, back, threads=1), expected)
+    np.testing.assert_array_equal(matrix(engine.reversed, back, there, threads=1), expected.T)
+    found = nearest(engine, there, back, threads=1).cost[0, :, 0]
+    reached = np.nan_to_num(np.column_stack([expected, np.full(len(origins), np.nan)]), nan=np.inf).min(
+        axis=1
+    )
+    np.testing.assert_array_equal(found, np.where(np.isinf(reached), np.nan, reached))
 
 
 def _nearest_by_hand(table, kind, place, kinds, k, limit):

@@ -224,11 +224,12 @@ class Engine:
             none = np.full(len(edge), -1, dtype=np.int32)
             zero = np.zeros(len(edge), dtype=np.int32)
             return Positions(none, none, zero.astype(np.int64), zero, zero, access)
+        offset = np.minimum(offset, self.edges.length[some])
         node = np.where(offset <= 0, self.edges.u[some], self.edges.v[some])
         within = (offset > 0) & (offset < self.edges.length[some])
         # at a junction with named turns it matters which street one is on
         inside = (edge >= 0) & (within | self.split[node])
-        inner = along_edge(self.chains, self.edges, some, np.minimum(offset, self.edges.length[some]))
+        inner = along_edge(self.chains, self.edges, some, offset)
         at = inner.where(inside, self.nodes.take(node))
         row, chain = np.where(edge >= 0, at.row, -1), np.where(edge >= 0, at.chain, -1)
         return at._replace(row=row.astype(np.int32), chain=chain.astype(np.int32), access=access)

@@ -16,7 +16,8 @@ class Turns(NamedTuple):
     """Turns that cost something or are forbidden, at junctions that are then travelled street by street.
 
     At a junction that is named here every turn that is not named is free, but for turning round: that is forbidden
-    unless named, or unless there is no other way on. Junctions that are not named are free to turn in any way.
+    unless named, or unless there is no other way on. At junctions that are not named and at dead ends any turn is
+    free, turning round included; between junctions nobody turns round.
 
     Attributes
     ----------
