@@ -3,15 +3,19 @@
 import json
 import random
 from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import hostile_archives
 import hostile_rasters
 import hostile_texts
 import hostile_vectors
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from urbanplan.base.errors import InputError
-from urbanplan.study.check_file import check_file
+from urbanplan.study.check_file import _MENDING, check_file
 
 CASES = [
     pytest.param(case, id=f"{room.__name__.removeprefix('hostile_')}-{case.title}")
@@ -52,6 +56,7 @@ def test_verdict(case, tmp_path):
         assert sentence is not None, record.to_dict()
         assert_one_sentence(sentence, path, tmp_path)
         assert case.word in sentence
+        assert any(word in sentence for word in _MENDING), "no mend"
         return
     assert record is not None, sentence
     values = record.to_dict()
@@ -104,3 +109,31 @@ def test_damage_is_one_sentence_or_a_record(case, tmp_path):
         else:
             assert_one_sentence(sentence, path, tmp_path)
         assert set(tree(tmp_path)) == names
+
+
+TEXTS = {
+    "z.geojson": hostile_vectors.GOOD.encode(),
+    "z.kml": hostile_vectors.KML.encode(),
+    "z.csv": hostile_texts.TABLE.encode(),
+    "z.yml": hostile_texts.CITY.encode(),
+    "z.ipynb": hostile_texts.GOOD.encode(),
+    "z.osm": hostile_archives.MAP.encode(),
+}
+
+
+@given(
+    name=st.sampled_from(sorted(TEXTS)),
+    at=st.floats(0, 1),
+    lost=st.integers(0, 30),
+    put=st.binary(max_size=30),
+)
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+def test_bytes_put_in_place_of_others_are_one_sentence_or_a_record(name, at, lost, put):
+    whole = TEXTS[name]
+    start = int(at * len(whole))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(whole[:start] + put + whole[start + lost :])
+        record, sentence = check(path)
+        if record is None:
+            assert_one_sentence(sentence, path, folder)

@@ -12,6 +12,61 @@ from urbanplan.study.file_kinds import KINDS, check_plain, check_size, guess_kin
 
 _LONGEST = 600
 _WIDE_DEG = 10.0
+_AGAIN = "ask for it again"
+_MENDS = {
+    "city": "correct it there (`urbanplan init` writes a file with comments)",
+    "notebook": "correct that cell and save the notebook in Jupyter",
+}
+_MENDING = (
+    *(
+        "did you mean",
+        "ask for",
+        "ask the",
+        "ask again",
+        "write ",
+        "give ",
+        "save ",
+        "download",
+        "correct",
+        "export",
+    ),
+    *(
+        "check ",
+        "declare",
+        "rename",
+        "unpack",
+        "pack ",
+        "choose",
+        "say ",
+        "leave",
+        "cut it",
+        "copy it",
+        "mend",
+        "remove",
+    ),
+    *(
+        "georeference",
+        "warp",
+        "turn it",
+        "compute",
+        "close it",
+        "clear",
+        "convert",
+        "split",
+        "put quotes",
+        "resample",
+    ),
+    *(
+        "swapped",
+        "open and save",
+        "perhaps",
+        "filled in",
+        "must have a line",
+        "must lie",
+        "is at least",
+        "use ",
+    ),
+)
 _SHOWN_MISTAKES = 3
 
 
@@ -49,13 +104,14 @@ def check_file(
     path = Path(path)
     if kind is not None and kind not in KINDS:
         raise UsageError(f"--as {kind}: there is no such kind of file; kinds are {', '.join(KINDS)}")
+    found = kind or ""
     try:
         check_plain(path)
         found = kind or guess_kind(path)
         check_size(path, found)
         return _check(path, found, layer=layer, encoding=encoding, crs=crs)
     except UrbanPlanError as error:
-        raise InputError(_sentence(str(error), path)) from error
+        raise InputError(_sentence(str(error), path, found)) from error
     except MemoryError as error:
         raise InputError(
             _sentence("needs more memory than a check may take; cut it to the city", path)
@@ -123,12 +179,17 @@ def _notebook(path: Path) -> QualityRecord:
     return inspect_notebook(path)
 
 
-def _sentence(text: str, path: Path) -> str:
+def _with_mend(text: str, kind: str) -> str:
+    """Add how to mend it, where the reader of this kind leaves that to whoever knows the file."""
+    return text if any(word in text for word in _MENDING) else f"{text}; {_MENDS.get(kind, _AGAIN)}"
+
+
+def _sentence(text: str, path: Path, kind: str = "") -> str:
     """Return an error as one line that begins with the file's name and gives no folder of this machine away."""
     name = _printable(path.name or str(path))
     mistakes = [line for line in text.replace(path.name or name, name).splitlines() if line.strip()]
     more = f" (and {len(mistakes) - _SHOWN_MISTAKES} more)" if len(mistakes) > _SHOWN_MISTAKES else ""
-    line = " ".join("; ".join(mistakes[:_SHOWN_MISTAKES]).split()) + more
+    line = _with_mend(" ".join("; ".join(mistakes[:_SHOWN_MISTAKES]).split()) + more, kind)
     line = _printable(line.replace(f"{path.parent}/", "") if path.parent.name else line)
     if len(line) > _LONGEST:
         line = f"{line[:_LONGEST].rstrip()} …"

@@ -94,16 +94,20 @@ def guess_kind(path: Path) -> Kind:
         return _kind_of_zip(path)
     if end == ".json":
         return _kind_of_json(path, head)
+    if _is_osm(head):
+        return "osm"
     if end in _NOT_READ:
         raise InputError(f"{path.name}: files ending in {end} are not read; {_NOT_READ[end]}")
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if b"OSMHeader" in head[:32] or (text.startswith(b"<") and b"<osm" in text):
-        return "osm"
     if head.startswith((b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")):
         raise InputError(f"{path.name}: is a TIFF file by its content; give its name the ending .tif")
     raise InputError(
         f"{path.name}: cannot be told what it is by its ending {end or '(none)'!r}; say it with --as, one of {', '.join(KINDS)}"
     )
+
+
+def _is_osm(head: bytes) -> bool:
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return b"OSMHeader" in head[:32] or (text.startswith(b"<") and b"<osm " in text)
 
 
 def _kind_of_zip(path: Path) -> Kind:
