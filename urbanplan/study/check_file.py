@@ -32,7 +32,8 @@ _MENDING = (
     ),
     *(
         "check ",
-        "declare",
+        "declare it",
+        "or declare",
         "rename",
         "unpack",
         "pack ",
