@@ -15,11 +15,8 @@ from urbanplan.methods.visibility.surface import Surface
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
-Flags = NDArray[np.bool_]
 
 AZIMUTHS = 1440
-_TOWER_M = 1e5
-"""Higher than anything; an unknown cell is taken for it, and for a hole as deep, to bound a fraction."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,27 +39,6 @@ class ViewComposition:
     unknown: Floats
     beyond: Floats
     horizon_rad: Floats
-
-
-@dataclass(frozen=True, eq=False)
-class VisibleFraction:
-    """How much of a target is seen from each of n eyes.
-
-    Attributes
-    ----------
-    fraction : ndarray of float64, shape (n,)
-        Of the solid angle that the target would have with nothing but ground around it; NaN where it would have
-        none, or where it depends on cells that are not known.
-    low, high : ndarray of float64, shape (n,)
-        The least and the greatest that the fraction can be.
-    unobstructed_sr : ndarray of float64, shape (n,)
-        The solid angle that the target would have.
-    """
-
-    fraction: Floats
-    low: Floats
-    high: Floats
-    unobstructed_sr: Floats
 
 
 def compose_views(
@@ -90,7 +66,8 @@ def compose_views(
     count : int, optional
         Number of classes; one more than the greatest by default.
     azimuths : int
-        Directions in which the surface is cut; a target 0.25 degrees wide (1440) or less wants more.
+        Directions in which the surface is cut, 0.25 degrees apart by default; for what is narrow use
+        `visible_fraction`.
     highest_beyond_m : float, optional
         Highest elevation that may stand beyond the grid; by default the highest on it.
     refraction : float or None
@@ -132,63 +109,6 @@ def compose_views(
     horizon = np.array([view[1] for view in views]).reshape(len(eyes), azimuths)
     sky, unknown, beyond = angles[:, number:].T
     return ViewComposition(angles[:, :number], sky, unknown, beyond, np.arctan(horizon))
-
-
-def visible_fraction(
-    surface: Surface,
-    target: Flags,
-    eyes: Floats,
-    *,
-    azimuths: int = AZIMUTHS,
-    refraction: float | None = REFRACTION,
-    threads: int | None = None,
-) -> VisibleFraction:
-    r"""Measure what is left to be seen of a target.
-
-    Parameters
-    ----------
-    surface : Surface
-        Ground, and all that stands on it.
-    target : ndarray of bool, shape (rows, cols)
-        Cells of the target: a mountain's ground, a temple's tower.
-    eyes, azimuths, refraction, threads
-        As for `compose_views`.
-
-    Returns
-    -------
-    VisibleFraction
-        :math:`f = \Omega_{visible} / \Omega_{unobstructed}`. Raising a building never raises it.
-
-    Raises
-    ------
-    InputError
-        As for `compose_views`.
-    """
-    classes = np.asarray(target).astype(np.int32)
-    alone = np.where(target, surface.top, surface.ground)
-
-    def angle(heights: Floats, fill_m: float) -> Floats:
-        known = np.where(np.isnan(heights), fill_m, heights)
-        only = Surface(known, known, surface.building, surface.roof_m, surface.x0, surface.y0, surface.cell_m)
-        view = compose_views(
-            only, classes, eyes, count=2, azimuths=azimuths, refraction=refraction, threads=threads
-        )
-        return view.classes[:, 1]
-
-    full = angle(alone, -_TOWER_M)
-    low = angle(surface.top, _TOWER_M)
-    high = angle(surface.top, -_TOWER_M) if np.isnan(surface.top).any() else low
-    full[np.isnan(_own_rise(surface, eyes))] = np.nan
-    with np.errstate(invalid="ignore", divide="ignore"):
-        least, most = (np.where(full > 0, part / full, np.nan) for part in (low, high))
-    return VisibleFraction(np.where(least == most, least, np.nan), least, most, full)
-
-
-def _own_rise(surface: Surface, eyes: Floats) -> Floats:
-    """Return how far each eye is over the top of its own cell."""
-    row, col = surface.cells_of(eyes[:, :2], "viewpoint")
-    rise: Floats = eyes[:, 2] - surface.top[row, col]
-    return rise
 
 
 def _checked(surface: Surface, classes: Ints, eyes: Floats, count: int | None, azimuths: int) -> int:

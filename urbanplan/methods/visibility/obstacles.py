@@ -227,7 +227,11 @@ def _room(who: Ints, over: Floats, count: int) -> tuple[Ints, Floats]:
     if count < len(who):
         return who, over
     more_who, more_over = np.empty((2 * count, 3), dtype=np.int32), np.empty((2 * count, 2))
-    more_who[:count], more_over[:count] = who, over
+    for row in range(count):
+        for column in range(3):
+            more_who[row, column] = who[row, column]
+        for column in range(2):
+            more_over[row, column] = over[row, column]
     return more_who, more_over
 
 

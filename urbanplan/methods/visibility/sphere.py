@@ -17,20 +17,20 @@ BESIDE = 3
 
 
 @compiled
-def _sine(slope: float) -> float:
+def sine_of(slope: float) -> float:
     """Return the sine of an elevation angle from its tangent."""
-    return slope / math.sqrt(1 + slope * slope)
+    return slope / math.sqrt(1 + slope * slope) if slope < np.inf else 1.0
 
 
 @compiled
-def _highest_slope(rise: float, near: float, far: float, drop: float) -> float:
+def highest_slope(rise: float, near: float, far: float, drop: float) -> float:
     """Return the greatest tangent at which a level top `rise` over the eye is seen between two distances (m)."""
     if rise > 0:
         return rise / near - drop * near if near > 0 else np.inf
-    best = far
-    if drop > 0:
-        best = min(max(np.sqrt(-rise / drop), near), far)
-    return rise / best - drop * best
+    if drop == 0:
+        return rise / far
+    best = min(max(np.sqrt(-rise / drop), near), far)
+    return rise / best - drop * best if best > 0 else 0.0
 
 
 @compiled
@@ -62,23 +62,24 @@ def _look_along(
             angles[sky + 1] += (1 - sine) * step
             return np.nan
         if far > near:
-            found = _highest_slope(rise, near, far, drop)
+            found = highest_slope(rise, near, far, drop)
             if found > slope:
-                higher = _sine(found)
+                higher = sine_of(found)
                 angles[labels[row, col]] += (higher - sine) * step
                 slope, sine = found, higher
-            if ceiling - eye[2] < slope * far:
-                break
+            if slope > max((ceiling - eye[2]) / far, 0.0):
+                angles[sky] += (1 - sine) * step
+                return slope
         near = far
         if leave_col <= leave_row:
             col += right
         else:
             row += down
     if near > 0:
-        limit = _highest_slope(highest - eye[2], near, np.inf, drop)
+        limit = highest_slope(highest - eye[2], near, np.inf, drop)
         if limit > slope:
-            angles[sky + 2] += (_sine(limit) - sine) * step
-            sine = _sine(limit)
+            angles[sky + 2] += (sine_of(limit) - sine) * step
+            sine = sine_of(limit)
     angles[sky] += (1 - sine) * step
     return slope
 
