@@ -13,6 +13,7 @@ from urbanplan.methods.engine.graphs import Graph
 from urbanplan.methods.engine.threads import count_threads, in_turn
 from urbanplan.methods.engine.trees import add_up, grow, new_tree, pull
 
+_DOUBT = 0.05
 _TOGETHER = 64
 """Origins whose shares are added up before they join the others: the same sums whatever the number of threads."""
 
@@ -28,12 +29,16 @@ class Betweenness(NamedTuple):
     on_edge : ndarray of float64, shape (m,)
         The same for the edges of the network, pairs at their ends included; zero where the graph has none.
     error : ndarray of float64, shape (g,)
-        Standard error of `through` where it comes from a sample, else zero.
+        Standard error of `through` where it comes from a sample, else zero. Where few paths run, a sample may
+        see none of them and think itself sure; `bound` does not.
+    bound : ndarray of float64, shape (g,)
+        What `through` is off by at most, for each element with a probability of 95 %; zero where it is exact.
     """
 
     through: NDArray[np.float64]
     on_edge: NDArray[np.float64]
     error: NDArray[np.float64]
+    bound: NDArray[np.float64]
 
 
 class Closeness(NamedTuple):
@@ -93,7 +98,7 @@ def betweenness(
 
     References
     ----------
-    Brandes 2001; sampling: Brandes & Pich 2007.
+    Brandes 2001; sampling: Brandes & Pich 2007; bound: Maurer & Pontil 2009, empirical Bernstein.
     """
     leaving, drawing = _weights(weights_from, graph.elements), _weights(weights_to, graph.elements)
     origins, scale = _origins(leaving, samples, seed)
@@ -115,7 +120,9 @@ def betweenness(
     on_edge = np.zeros(graph.edges)
     used = np.flatnonzero(graph.arc_edge >= 0)
     np.add.at(on_edge, graph.arc_edge[used], flows[used])
-    return Betweenness(through[0] * scale, on_edge * scale, _error(through, len(origins), scale))
+    most = float(leaving.max(initial=0.0) * drawing.sum())
+    error, bound = _uncertainty(through, len(origins), scale, most)
+    return Betweenness(through[0] * scale, on_edge * scale, error, bound)
 
 
 def closeness(
@@ -187,11 +194,15 @@ def _parts(origins: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     return [origins[begin : begin + _TOGETHER] for begin in range(0, len(origins), _TOGETHER)]
 
 
-def _error(through: NDArray[np.float64], drawn: int, scale: float) -> NDArray[np.float64]:
-    """Return the standard error of a sum that was scaled up from a sample drawn without replacement."""
+def _uncertainty(
+    through: NDArray[np.float64], drawn: int, scale: float, most: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return standard error and 95 % bound of sums scaled up from a sample, of which each gives at most `most`."""
     if scale == 1.0:
-        return np.zeros(through.shape[1])
+        return np.zeros(through.shape[1]), np.zeros(through.shape[1])
     mean = through[0] / drawn
     variance = np.maximum(through[1] / drawn - mean**2, 0.0) * drawn / (drawn - 1)
     error: NDArray[np.float64] = scale * np.sqrt(variance * drawn * (1 - 1 / scale))
-    return error
+    doubt = np.log(4 / _DOUBT)
+    off = np.sqrt(2 * variance * doubt / drawn) + 7 * most * doubt / (3 * (drawn - 1))
+    return error, scale * drawn * off

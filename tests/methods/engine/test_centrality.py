@@ -1,0 +1,129 @@
+"""Centralities against networkx, and angular ones by hand."""
+
+import networkx as nx
+import numpy as np
+import pytest
+from expanded_graph import Streets, streets
+from hypothesis import HealthCheck, given, settings
+
+from urbanplan.methods.engine import angular_graph, betweenness, closeness, metric_graph
+from urbanplan.model.network import StreetNetwork
+
+MANY = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def _witness(given_streets: Streets) -> nx.DiGraph:
+    """Return the graph of the nodes, of parallel streets the cheapest, none cheaper than one unit."""
+    graph = nx.DiGraph()
+    graph.add_nodes_from(range(given_streets.nodes))
+    for u, v, _, there, back in given_streets.edges:
+        for one, other, cost in ((u, v, there), (v, u, back)):
+            if cost is not None and one != other:
+                held = graph.get_edge_data(one, other, {"weight": np.inf})["weight"]
+                graph.add_edge(one, other, weight=min(held, max(cost, 1)))
+    return graph
+
+
+@MANY
+@given(streets())
+def test_betweenness_equals_networkx(given_streets):
+    graph = metric_graph(given_streets.engine)
+    got = betweenness(graph, threads=1)
+    witness = _witness(given_streets)
+    expected = nx.betweenness_centrality(witness, normalized=False, weight="weight")
+    np.testing.assert_allclose(
+        got.through, [expected[node] for node in range(given_streets.nodes)], atol=1e-9
+    )
+    flows = nx.edge_betweenness_centrality(witness, normalized=False, weight="weight")
+    assert got.on_edge.sum() == pytest.approx(sum(flows.values()))
+    assert not got.error.any()
+    assert not got.bound.any()
+
+
+@MANY
+@given(streets())
+def test_closeness_equals_networkx(given_streets):
+    got = closeness(metric_graph(given_streets.engine), threads=1)
+    for node, reached in nx.all_pairs_dijkstra_path_length(_witness(given_streets)):
+        others = [cost / 1000 for goal, cost in reached.items() if goal != node]
+        assert got.reached[node] == len(others)
+        assert got.total[node] == pytest.approx(sum(others))
+        assert got.harmonic[node] == pytest.approx(sum(1 / cost for cost in others))
+
+
+def test_limit_and_weights_by_hand():
+    line = Streets(
+        4, ((0, 1, 1000, 1000, 1000), (1, 2, 1000, 1000, 1000), (2, 3, 1000, 1000, 1000)), "length"
+    )
+    graph = metric_graph(line.engine)
+    got = betweenness(graph, weights_from=[3, 0, 0, 0], weights_to=[1, 1, 5, 7], limit=2.0)
+    np.testing.assert_array_equal(got.through, [0, 15, 0, 0])
+    np.testing.assert_array_equal(got.on_edge, [18, 15, 0])
+    near = closeness(graph, weights=[1, 2, 3, 4], limit=1.0)
+    np.testing.assert_array_equal(near.reached, [2, 4, 6, 3])
+
+
+def _grid(side):
+    number = np.arange(side * side).reshape(side, side)
+    across = np.stack([number[:, :-1], number[:, 1:]], -1).reshape(-1, 2)
+    up = np.stack([number[:-1], number[1:]], -1).reshape(-1, 2)
+    pairs = np.concatenate([across, up])
+    x, y = np.meshgrid(np.arange(side) * 100.0, np.arange(side) * 100.0)
+    return StreetNetwork.assemble(
+        mode="walk", crs="EPSG:32647", node_id=np.arange(side * side), node_x=5e5 + x.ravel(), node_y=2e6 + y.ravel(),
+        edge_u=pairs[:, 0], edge_v=pairs[:, 1],
+    )  # fmt: skip
+
+
+def test_sampled_betweenness_is_near_and_knows_how_near():
+    rng = np.random.default_rng(3)
+    side = 12
+    network = _grid(side)
+    lengths = rng.integers(50_000, 150_000, len(network.edge_u))
+    noisy = Streets(
+        side * side,
+        tuple((int(u), int(v), int(mm), int(mm), int(mm)) for u, v, mm in zip(network.edge_u, network.edge_v, lengths, strict=True)),
+        "length",
+    )  # fmt: skip
+    graph = metric_graph(noisy.engine)
+    exact = betweenness(graph).through
+    drawn = [betweenness(graph, samples=60, seed=seed) for seed in range(30)]
+    assert all((sample.error >= 0).all() for sample in drawn)
+    off = np.mean([(sample.through - exact) ** 2 for sample in drawn])
+    assert np.sqrt(off / np.mean([sample.error**2 for sample in drawn])) == pytest.approx(1.0, abs=0.2)
+    assert all((np.abs(sample.through - exact) <= sample.bound).all() for sample in drawn)
+    mean = np.mean([sample.through for sample in drawn], axis=0)
+    assert np.abs(mean - exact).sum() < 0.1 * exact.sum()
+    assert betweenness(graph, samples=side * side).through.tobytes() == exact.tobytes()
+
+
+def test_any_number_of_threads_gives_the_same_bytes():
+    graph = metric_graph(
+        Streets(9, tuple((a, b, 7, 7, 7) for a in range(9) for b in range(a)), "length").engine
+    )
+    network = _grid(12)
+    for one in (graph, angular_graph(network)):
+        runs = [betweenness(one, threads=threads) for threads in (1, 2, 3)]
+        assert len({run.through.tobytes() + run.on_edge.tobytes() for run in runs}) == 1
+
+
+def test_angular_costs_are_degrees_turned():
+    # a T: west and east arms on one line, a stem going north from the middle
+    network = StreetNetwork.assemble(
+        mode="walk", crs="EPSG:32647", node_id=[1, 2, 3, 4], node_x=[0, 100, 200, 100], node_y=[0, 0, 0, 100],
+        edge_u=[0, 1, 1], edge_v=[1, 2, 3],
+    )  # fmt: skip
+    got = closeness(angular_graph(network))
+    # straight on costs a thousandth of a degree, the stem a right angle from both arms
+    np.testing.assert_allclose(got.total, [90.001, 90.001, 180.0])
+    np.testing.assert_array_equal(got.reached, [2, 2, 2])
+
+
+def test_angular_way_prefers_the_straight_street():
+    # from west to east: straight through three pieces, or round a shorter-stepped bow
+    network = StreetNetwork.assemble(
+        mode="walk", crs="EPSG:32647", node_id=np.arange(6), node_x=[0, 100, 200, 300, 400, 200],
+        node_y=[0, 0, 0, 0, 0, 30], edge_u=[0, 1, 2, 3, 1, 5], edge_v=[1, 2, 3, 4, 5, 3],
+    )  # fmt: skip
+    through = betweenness(angular_graph(network)).through
+    assert through[1] == through[2] > through[4]
