@@ -10,6 +10,7 @@ import typer
 
 from urbanplan import __version__
 from urbanplan.base.errors import InputError, UsageError
+from urbanplan.cli.template import template
 from urbanplan.cli.words import (
     DEBUG,
     Cities,
@@ -138,6 +139,9 @@ def doctor(
         raise InputError(
             f"{city}: {wrong} of {len(findings)} checks failed; each line marked with a cross says how to mend it"
         )
+
+
+app.command()(template)
 
 
 @app.command()
