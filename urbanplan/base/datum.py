@@ -34,6 +34,7 @@ RTSD_ACCURACY_M = 3.1
 """How far the published translations for Indian 1975 (EPSG 1154, 1304, 1537) lie from this one at most."""
 
 _EVEREST_RADIUS_M = (6_377_270.0, 6_377_310.0)
+_NORMALISED = " (with axis order normalized for visualization)"
 _WGS84_RADIUS_M = 6_378_137.0
 _SAME_RADIUS_M = 1e-3
 _NAMELESS = {"unknown", "unnamed", "", "undefined"}
@@ -192,9 +193,20 @@ def _leg(
             )
         notes.append(f"the datum of {label(source)} is taken as that of {label(target)}")
     words = [word for word in best.description.split(" + ") if word != "axis order change (2D)"]
-    name, accuracy = named or (" + ".join(words), best.accuracy if best.accuracy >= 0 else None)
+    name, accuracy = named or (" + ".join(words).removesuffix(_NORMALISED), _claimed(best, source, target))
     info = TransformInfo(label(source), label(target), name, best.definition, accuracy, tuple(notes))
     return best, info
+
+
+def _claimed(operation: Transformer, source: CRS, target: CRS) -> float | None:
+    """Return the accuracy that an operation claims, in metres; a map projection on one datum is exact."""
+    if operation.accuracy >= 0:
+        return float(operation.accuracy)
+    datums = [
+        crs.geodetic_crs.datum.name for crs in (source, target) if crs.geodetic_crs and crs.geodetic_crs.datum
+    ]
+    same = len(datums) == 2 and datums[0] == datums[1]  # noqa: PLR2004 - source and target
+    return 0.0 if same else None
 
 
 def _area(source: CRS, bounds: Bounds | None) -> AreaOfInterest | None:
