@@ -18,7 +18,18 @@ from urbanplan.study import workflow
 from urbanplan.study.terminal import Progress, plain
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ["init", "doctor", "prepare", "run", "metrics", "report", "sample", "notebook", "collect", "template"]
+COMMANDS = [
+    "init",
+    "doctor",
+    "prepare",
+    "run",
+    "metrics",
+    "report",
+    "sample",
+    "notebook",
+    "collect",
+    "template",
+]
 
 
 def urbanplan_process(*words, **extra):
