@@ -81,6 +81,8 @@ ANSWER = {
     ],
 }
 raw("good_answer", "answer.json", json.dumps(ANSWER), "ok")
+TAGGED = [{**item, "tags": {"highway": "residential", "note": "Feature"}} for item in ANSWER["elements"]]
+raw("good_answer_with_odd_tags", "tagged.json", json.dumps({**ANSWER, "elements": TAGGED}), "ok")
 raw(
     "answer_with_remark",
     "remark.json",

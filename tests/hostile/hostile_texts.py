@@ -110,6 +110,7 @@ raw(
 raw("contains_itself", "self.yml", "id: &a [*a]\n", "refused", "self.yml")
 raw("map_contains_itself", "loop.yml", "id: x\nname: &a {en: *a}\n", "refused", "loop.yml")
 raw("deep_yaml", "deep.yml", "id: " + "[" * 20_000 + "]" * 20_000, "refused", "deep.yml")
+raw("deep_dashes", "dashes.yml", "id: x\nname:\n  " + "- " * 20_000 + "a\n", "refused", "deep")
 raw("large_yaml", "large.yml", "# " + "x" * 1_100_000, "refused", "short text")
 raw("nul_yaml", "nul.yml", b"id: a\x00b\n", "refused", "nul.yml")
 raw("path_leads_out", "out.yml", CITY.replace("trang.osm.pbf", "../../etc/passwd"), "refused", "out.yml")

@@ -417,6 +417,45 @@ def flatgeobuf_cut(path):
     path.write_bytes(path.read_bytes()[:-60])
 
 
+@case("count.fgb", "refused", "count.fgb")
+def flatgeobuf_stating_more_features(path):
+    save(squares(5), path, SPATIAL_INDEX="NO")
+    data = bytearray(path.read_bytes())
+    at = data.find(struct.pack("<Q", 5))
+    data[at : at + 8] = struct.pack("<Q", 50)
+    path.write_bytes(bytes(data))
+
+
+@case("srs.gpkg", "refused", "not tied to the Earth")
+def geopackage_of_no_place(path):
+    save(squares(), path)
+    with sqlite3.connect(path) as base:
+        base.execute("UPDATE gpkg_geometry_columns SET srs_id = -1")
+    base.close()
+
+
+@case("curve.gpkg", "ok")
+def curved_outline(path):
+    save(squares(1), path)
+    corners = [(X, Y), (X + 50, Y + 50), (X + 100, Y), (X + 50, Y - 50), (X, Y)]
+    arc = struct.pack("<BII", 1, 8, 5) + b"".join(struct.pack("<dd", *corner) for corner in corners)
+    shape = b"GP\0\1" + struct.pack("<i", 32647) + struct.pack("<BII", 1, 10, 1) + arc
+    with sqlite3.connect(path) as base:
+        for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            base.execute(f'DROP TRIGGER "{name}"')
+        base.execute("UPDATE curve SET geom = ?", (shape,))
+    base.close()
+
+
+@case("wkb.parquet", "refused", "WKB")
+def parquet_of_broken_geometries(path):
+    squares().to_parquet(path)
+    table = parquet.read_table(path)
+    at = table.schema.get_field_index("geometry")
+    broken = table.set_column(at, "geometry", pa.array([b"xx", b"yy", b"zz"]))
+    parquet.write_table(broken.replace_schema_metadata(table.schema.metadata), path)
+
+
 @case("plain.parquet", "refused", "GeoParquet")
 def parquet_without_geometry(path):
     pd.DataFrame({"a": [1, 2]}).to_parquet(path)

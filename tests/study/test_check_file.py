@@ -1,6 +1,7 @@
 """`urbanplan doctor --file`: a record or one sentence, in a process of its own that cannot take this one along."""
 
 import json
+import os
 import sys
 
 import pytest
@@ -70,6 +71,16 @@ def test_a_reader_that_dies_or_hangs_is_told(table, monkeypatch):
     monkeypatch.setattr(sys, "executable", "false")
     with pytest.raises(InputError, match=r"temples\.csv: stops its reader \(exit 1\)"):
         check_apart.check_apart(table)
+
+
+def test_a_name_in_odd_bytes_and_a_name_with_a_line_end(tmp_path, capsys):
+    odd = os.fsdecode(os.fsencode(str(tmp_path)) + b"/\xff\xfe\n.csv")
+    with open(odd, "w", encoding="utf-8") as stream:  # noqa: PTH123 - the name is the point
+        stream.write('id,na"me\n1,2\n')
+    assert execute(["doctor", "--file", odd]) in {0, 3}
+    caught = capsys.readouterr()
+    assert "Traceback" not in caught.err
+    assert len((caught.out or caught.err).splitlines()) == (1 if caught.err else len(caught.out.splitlines()))
 
 
 def test_names_that_are_no_file(tmp_path):

@@ -18,6 +18,9 @@ from urbanplan.model.city import City
 
 MAX_BYTES = 1_000_000
 MAX_PARTS = 200_000
+MAX_DEPTH = 100
+_BRACKETS = re.compile(r"[\[\]{}]")
+_DASHES = re.compile(r"^[ ]*(?:[-?:] +){2,}", re.MULTILINE)
 _NAMED = re.compile(r"([a-z_.]+): (.*)", re.DOTALL)
 
 
@@ -65,7 +68,9 @@ def read_city(city: str | Path) -> City:
     if path.stat().st_size > MAX_BYTES:
         raise CityFileError(f"{path.name}: larger than {MAX_BYTES:,} bytes; a city file is a short text")
     try:
-        document = YAML(typ="rt").load(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        _check_depth(text)
+        document = YAML(typ="rt").load(text)
     except UnicodeDecodeError as error:
         raise CityFileError(f"{path.name}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
     except MarkedYAMLError as error:
@@ -73,7 +78,7 @@ def read_city(city: str | Path) -> City:
         where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         raise CityFileError(f"{path.name}{where}: not valid YAML: {error.problem}") from error
     except (YAMLError, ValueError, RecursionError) as error:
-        raise CityFileError(f"{path.name}: not valid YAML: {str(error).splitlines()[0]}") from error
+        raise CityFileError(f"{path.name}: not valid YAML: {(str(error) or 'it').splitlines()[0]}") from error
     if not isinstance(document, dict):
         raise CityFileError(f"{path.name}: must be a mapping that starts with `id:` and `name:`")
     try:
@@ -86,6 +91,22 @@ def read_city(city: str | Path) -> City:
         return City.model_validate(plain)
     except ValidationError as error:
         raise CityFileError("\n".join(_sentences(path.name, document, error))) from error
+
+
+def _check_depth(text: str) -> None:
+    """Refuse parts that lie very deep in one another: the parser's time grows with the square of it.
+
+    Raises
+    ------
+    RecursionError
+        If they do.
+    """
+    deepest, depth = max((run.count("-") for run in _DASHES.findall(text)), default=0), 0
+    for mark in _BRACKETS.findall(text):
+        depth = depth + 1 if mark in "[{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    if deepest > MAX_DEPTH:
+        raise RecursionError(f"its parts lie more than {MAX_DEPTH} deep in one another; write a few levels")
 
 
 class _Budget:

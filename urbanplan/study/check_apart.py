@@ -80,7 +80,7 @@ def shown(record: dict[str, Any], *, as_json: bool) -> str:
         if record[key]
     ]
     lines += [("note", note) for note in record["notes"]]
-    return "\n".join(f"{name:10}  {text}" for name, text in lines)
+    return "\n".join(f"{name:10}  {' '.join(text.split())}" for name, text in lines)
 
 
 def _import_path() -> str:

@@ -124,12 +124,9 @@ def _kind_of_json(path: Path, head: bytes) -> Kind:
     with path.open("rb") as stream:
         stream.seek(max(path.stat().st_size - _HEAD, 0))
         tail = stream.read()
-    known = any(
-        word in head for word in (b'"FeatureCollection"', b'"Feature"', b'"coordinates"', b'"features"')
-    )
-    if not known and any(
-        word in head + tail for word in (b'"elements"', b'"osm3s"', b'"overpass', b'"remark"')
-    ):
+    collection = any(word in head for word in (b'"FeatureCollection"', b'"coordinates"', b'"features"'))
+    answer = any(word in head + tail for word in (b'"elements"', b'"osm3s"', b'"overpass', b'"remark"'))
+    if answer and not collection:
         return "osm"
     return "notebook" if b'"nbformat"' in tail else "vector"
 
