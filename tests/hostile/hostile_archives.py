@@ -53,6 +53,7 @@ raw(
     "bomb.osm",
 )
 raw("osm_word_ids", "ids.osm", MAP.replace('id="1"', 'id="x"'), "refused", "ids.osm")
+raw("osm_word_place", "place.osm", MAP.replace("18.78", "18.*8"), "refused", "cannot be read to its end")
 raw(
     "osm_remark",
     "gaveup.osm",

@@ -103,7 +103,7 @@ def _counted(path: Path) -> QualityRecord:
     try:
         ways = osmium.FileProcessor(str(path), osmium.osm.ALL).with_filter(osmium.filter.KeyFilter("highway"))
         record.read = sum(1 for thing in ways if thing.is_way())
-    except (RuntimeError, ValueError, OSError) as error:
+    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
         raise OsmFileError(f"{path.name}: cannot be read to its end ({error}); download it again") from error
     if not record.read:
         raise OsmFileError(

@@ -95,7 +95,7 @@ def read_objects(
             source = _ordered(path, Path(folder))
             gathering, _ = _gathered(source, keys, box)
             _mend(source, gathering)
-    except (RuntimeError, ValueError, OSError) as error:
+    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
         if isinstance(error, OsmFileError):
             raise
         raise OsmFileError(f"{path} cannot be read to its end ({error}); download it again") from error
