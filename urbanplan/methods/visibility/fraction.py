@@ -148,12 +148,11 @@ def _target_angles(
     drop: float,
 ) -> Floats:
     """Return the target's solid angle unobstructed, at least visible and at most visible."""
-    angles = np.zeros(3)
-    step = width / directions
+    gained, step = np.zeros(3), width / directions
     for direction in range(directions):
         turn = first + (direction + 0.5) * step
-        _along(ground, top, target, eye, np.sin(turn), -np.cos(turn), reach, cell_m, drop, step, angles)
-    return angles
+        _along(ground, top, target, eye, np.sin(turn), -np.cos(turn), reach, cell_m, drop, gained)
+    return gained * step
 
 
 @compiled
@@ -167,49 +166,38 @@ def _along(
     reach: float,
     cell_m: float,
     drop: float,
-    step: float,
-    angles: Floats,
+    gained: Floats,
 ) -> None:
-    """Add what one direction has of the target: unobstructed, at least and at most visible."""
+    """Add the sines that the target has in one direction: unobstructed, at least and at most visible."""
     rows, cols = top.shape
     col, row = int(np.floor(eye[0])), int(np.floor(eye[1]))
     right, down = 1 if dx > 0 else -1, 1 if dy > 0 else -1
-    full, low, high, near = -np.inf, -np.inf, -np.inf, 0.0
+    east, south, per_col, per_row = max(right, 0), max(down, 0), 1 / dx, 1 / dy
+    full, low, high, near = -1.0, -1.0, -1.0, 0.0
     while 0 <= col < cols and 0 <= row < rows and near <= reach * cell_m:
-        leave_col = (col + (1 if dx > 0 else 0) - eye[0]) / dx if dx != 0 else np.inf
-        leave_row = (row + (1 if dy > 0 else 0) - eye[1]) / dy if dy != 0 else np.inf
+        leave_col = (col + east - eye[0]) * per_col if dx != 0 else np.inf
+        leave_row = (row + south - eye[1]) * per_row if dy != 0 else np.inf
         far = max(min(leave_col, leave_row) * cell_m, near)
         own, z = target[row, col], top[row, col]
         bare = z if own else ground[row, col]
         if far > near:
-            full = _raise(full, bare - eye[2], near, far, drop, own, step, angles, 0)
-            high = _raise(high, z - eye[2], near, far, drop, own, step, angles, 2)
-            low = np.inf if np.isnan(z) else _raise(low, z - eye[2], near, far, drop, own, step, angles, 1)
+            over_top = sine_of(highest_slope(z - eye[2], near, far, drop))
+            over_ground = over_top
+            if bare != z:
+                over_ground = sine_of(highest_slope(bare - eye[2], near, far, drop))
+            if over_ground > full:
+                gained[0] += over_ground - full if own else 0.0
+                full = over_ground
+            if over_top > high:
+                gained[2] += over_top - high if own else 0.0
+                high = over_top
+            if np.isnan(z):
+                low = 1.0
+            elif over_top > low:
+                gained[1] += over_top - low if own else 0.0
+                low = over_top
         near = far
         if leave_col <= leave_row:
             col += right
         else:
             row += down
-
-
-@compiled
-def _raise(
-    slope: float,
-    rise: float,
-    near: float,
-    far: float,
-    drop: float,
-    own: bool,
-    step: float,
-    angles: Floats,
-    slot: int,
-) -> float:
-    """Return the horizon with one cell more; what a cell of the target raises it by is the target's."""
-    if np.isnan(rise):
-        return slope
-    found = highest_slope(rise, near, far, drop)
-    if found <= slope:
-        return slope
-    if own:
-        angles[slot] += (sine_of(found) - (sine_of(slope) if slope > -np.inf else -1.0)) * step
-    return found

@@ -19,7 +19,7 @@ BESIDE = 3
 @compiled
 def sine_of(slope: float) -> float:
     """Return the sine of an elevation angle from its tangent."""
-    return slope / math.sqrt(1 + slope * slope) if slope < np.inf else 1.0
+    return 1.0 if slope == np.inf else slope / math.sqrt(1 + slope * slope)
 
 
 @compiled
@@ -27,9 +27,9 @@ def highest_slope(rise: float, near: float, far: float, drop: float) -> float:
     """Return the greatest tangent at which a level top `rise` over the eye is seen between two distances (m)."""
     if rise > 0:
         return rise / near - drop * near if near > 0 else np.inf
-    if drop == 0:
-        return rise / far
-    best = min(max(np.sqrt(-rise / drop), near), far)
+    if -rise >= drop * far * far or drop == 0:
+        return rise / far - (drop * far if drop > 0 else 0.0)
+    best = max(math.sqrt(-rise / drop), near)
     return rise / best - drop * best if best > 0 else 0.0
 
 
@@ -52,10 +52,11 @@ def _look_along(
     sky = len(angles) - 3
     col, row = int(np.floor(eye[0])), int(np.floor(eye[1]))
     right, down = 1 if dx > 0 else -1, 1 if dy > 0 else -1
+    east, south, per_col, per_row = max(right, 0), max(down, 0), 1 / dx, 1 / dy
     slope, sine, near = -np.inf, -1.0, 0.0
     while 0 <= col < cols and 0 <= row < rows:
-        leave_col = (col + (1 if dx > 0 else 0) - eye[0]) / dx if dx != 0 else np.inf
-        leave_row = (row + (1 if dy > 0 else 0) - eye[1]) / dy if dy != 0 else np.inf
+        leave_col = (col + east - eye[0]) * per_col if dx != 0 else np.inf
+        leave_row = (row + south - eye[1]) * per_row if dy != 0 else np.inf
         far = max(min(leave_col, leave_row) * cell_m, near)
         rise = top[row, col] - eye[2]
         if np.isnan(rise):

@@ -227,7 +227,7 @@ def refuse_coarse_surface(cell_m: float) -> None:
     if not cell_m < COARSEST_STREET_CELL_M:
         raise InputError(
             f"a surface of {cell_m:g} m cells cannot carry views from the street: streets and the gaps between "
-            "buildings vanish in it, and the area that seems visible is about twice the true one; give a surface of "
+            "buildings vanish in it, and two to three times the true area seems visible; give a surface of "
             "10 m or finer (4 m or finer for a view that is quoted), or ask for views of mountain scale only"
         )
 
