@@ -1,0 +1,65 @@
+"""The command that looks before a long run: at a city and all its layers, or at one file on its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from urbanplan.base.errors import InputError, UsageError
+from urbanplan.cli.words import Data, echo
+
+
+def doctor(
+    city: Annotated[
+        str, typer.Argument(metavar="CITY", help="Id in data/cities, or path of a city file.")
+    ] = "",
+    *,
+    data: Data = None,
+    file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Check this one file on its own, without a city.")
+    ] = None,
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="KIND",
+            help="vector, raster, osm, gtfs, table, city or notebook [told by its name].",
+        ),
+    ] = "",
+    layer: Annotated[
+        str, typer.Option(metavar="NAME", help="With --file: the layer, where it has several.")
+    ] = "",
+    crs: Annotated[str, typer.Option(metavar="CRS", help="With --file: its CRS, where it says none.")] = "",
+    encoding: Annotated[
+        str, typer.Option(metavar="NAME", help="With --file: the encoding of its text.")
+    ] = "",
+    json: Annotated[bool, typer.Option("--json", help="With --file: print JSON.")] = False,
+) -> None:
+    """Check a city file and every layer that it declares, before a long run; or one file on its own.
+
+    Example: urbanplan doctor chiang-mai --data ../shared/data/chiang_mai
+
+    Example: urbanplan doctor --file zoning.zip
+    """
+    if (file is None) == (not city):
+        raise UsageError("name a city, or one file with --file")
+    if file is not None:
+        from urbanplan.study.check_apart import check_apart, shown
+
+        options = {"kind": kind, "layer": layer, "encoding": encoding, "crs": crs}
+        found = check_apart(file, **{name: value or None for name, value in options.items()})
+        echo(shown(found, as_json=json))
+        return
+    if kind or layer or crs or encoding or json:
+        raise UsageError("--as, --layer, --crs, --encoding and --json go with --file")
+    from urbanplan.study.doctor import examine, table
+
+    findings = examine(city, data=data)
+    echo(table(findings))
+    wrong = sum(not finding.good for finding in findings)
+    if wrong:
+        raise InputError(
+            f"{city}: {wrong} of {len(findings)} checks failed; each line marked with a cross says how to mend it"
+        )
