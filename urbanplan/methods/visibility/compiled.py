@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import ParamSpec, TypeVar, cast
+from functools import cache
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
 
 from numba import njit
 
@@ -20,7 +23,20 @@ _WAITING = 8
 def compiled(function: Callable[Arguments, Made]) -> Callable[Arguments, Made]:
     """Compile a loop on first use, keep the result beside the module, and let other threads run meanwhile."""
     made = njit(cache=True, nogil=True, error_model="numpy")(function)
+    # numba forgets machine code when the file of the function changes, not when that of one it calls does
+    kept: Any = getattr(getattr(made, "_cache", None), "_cache_file", None)
+    if hasattr(kept, "_source_stamp"):
+        kept._source_stamp = _sources()  # noqa: SLF001 - numba offers no other way
     return cast("Callable[Arguments, Made]", made)
+
+
+@cache
+def _sources() -> str:
+    """Return a digest of all modules beside this one."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def processors() -> int:

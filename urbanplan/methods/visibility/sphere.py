@@ -30,7 +30,7 @@ def highest_slope(rise: float, near: float, far: float, drop: float) -> float:
     if -rise >= drop * far * far or drop == 0:
         return rise / far - (drop * far if drop > 0 else 0.0)
     best = max(math.sqrt(-rise / drop), near)
-    return rise / best - drop * best if best > 0 else 0.0
+    return 0.0 if best == 0 else rise / best - drop * best
 
 
 @compiled
