@@ -177,6 +177,11 @@ def test_a_pbf_with_a_flipped_byte_is_never_a_traceback(tmp_path, pbf):
             b"<?xml version='1.0'?><osm version='0.6'><node id='1' lat='1' lon=",
             "cannot be read to its end",
         ),
+        (
+            "partial.osm",
+            b"<osm version='0.6'><node id='1' lat='1' lon='1'/><remark>runtime error: timed out</remark></osm>",
+            "partial answer, the server says: runtime error: timed out",
+        ),
         ("cut.osm.gz", gzip.compress(b"<osm version='0.6'></osm>" * 200, mtime=0)[:40], "cannot be unpacked"),
         ("cut.json", b'{"elements": [{"type": "node"', "is not whole JSON"),
         ("list.json", b'{"features": []}', "no list of `elements`"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import re
 import zlib
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ _LARGEST_BLOCK = 32 * 1024 * 1024 + 1024
 _HEAD_BYTES = 2048
 _VARINT_BYTES = 10
 _LENGTH_DELIMITED = 2
+_REMARK = re.compile(rb"<remark>(.*?)</remark>", re.DOTALL)
+_REMARK_WITHIN = 1 << 20
 
 
 def file_format(path: Path) -> str:
@@ -55,6 +58,8 @@ def file_format(path: Path) -> str:
             raise OsmFileError(
                 f"{path} holds changes (osmChange), not a map; use an extract of the region instead"
             )
+        if kind == "":
+            _check_remark(path)
         return f"osm{kind}"
     if text.startswith(b"<"):
         raise OsmFileError(
@@ -138,3 +143,16 @@ def _varint(data: bytes, position: int) -> tuple[int, int]:
         if byte < 0x80:  # noqa: PLR2004  (the continuation bit of the format)
             break
     return value, position
+
+
+def _check_remark(path: Path) -> None:
+    """Refuse an answer of Overpass in XML whose server says at its end that it gave up."""
+    with path.open("rb") as stream:
+        head = stream.read(_REMARK_WITHIN)
+        stream.seek(max(path.stat().st_size - _REMARK_WITHIN, 0))
+        found = _REMARK.search(head) or _REMARK.search(stream.read())
+    if found:
+        said = found.group(1)[:200].decode("utf-8", errors="replace").strip()
+        raise OsmFileError(
+            f"{path} is a partial answer, the server says: {said}; ask again for a smaller area"
+        )

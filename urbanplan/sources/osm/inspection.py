@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bz2
 import gzip
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,6 @@ _MAX_RATIO = 300
 _MAX_UNPACKED = 1_500_000_000
 _CHUNK = 1 << 20
 _LARGE = 20_000_000
-_REMARK = re.compile(rb"<remark>(.*?)</remark>", re.DOTALL)
 _BROKEN = 0.5
 _HALF_TURN, _QUARTER_TURN = 180.0, 90.0
 
@@ -54,8 +52,6 @@ def inspect_osm(path: Path) -> QualityRecord:
     kind = file_format(path)
     if kind in {"osm.gz", "osm.bz2"}:
         _check_unpacked(path, kind)
-    if kind == "osm":
-        _check_remark(path)
     if path.stat().st_size > _LARGE and kind == "pbf":
         return _counted(path)
     keys = _keys(list(LAYER_NAMES), list(MODES))
@@ -82,19 +78,6 @@ def inspect_osm(path: Path) -> QualityRecord:
             "it holds no street at all; if a town lies in it, it was cut off: compare its size or checksum"
         )
     return record
-
-
-def _check_remark(path: Path) -> None:
-    """Refuse an answer of Overpass in XML whose server says at its end that it gave up."""
-    with path.open("rb") as stream:
-        head = stream.read(_CHUNK)
-        stream.seek(max(path.stat().st_size - _CHUNK, 0))
-        found = _REMARK.search(head) or _REMARK.search(stream.read())
-    if found:
-        said = found.group(1)[:200].decode("utf-8", errors="replace").strip()
-        raise OsmFileError(
-            f"{path.name}: is a partial answer, the server says: {said}; ask again for a smaller area"
-        )
 
 
 def _counted(path: Path) -> QualityRecord:
