@@ -122,6 +122,31 @@ def _decide(
 
 
 @compiled
+def _advance(
+    before: Floats,
+    line: Floats,
+    i: int,
+    edge: int,
+    bins: int,
+    last: int,
+    width: float,
+    drop: float,
+    slopes: Floats,
+    least: Floats,
+    upper: Floats,
+    lower: Floats,
+) -> None:
+    """Take column i, and the rows between i - 1 and i, into the bounds of the horizon."""
+    _project(line, i, float(edge), bins, width, drop, slopes)
+    _bound_below(slopes, bins, least)
+    _project_rows(before, line, i, bins, width, drop, slopes)
+    _bound_above(slopes, bins, upper)
+    _mind_centres(line, i, last, bins, width, drop, upper, least)
+    for b in range(bins):
+        lower[b] = max(lower[b], least[b])
+
+
+@compiled
 def sweep_octant(
     lines: Floats,
     across: Floats,
@@ -198,12 +223,6 @@ def sweep_octant(
                 seen[b, a] = mark
             else:
                 seen[a, b] = mark
-        _project(line, i, float(edge), bins, width, drop, slopes)
-        _bound_below(slopes, bins, least)
-        _project_rows(before, line, i, bins, width, drop, slopes)
-        _bound_above(slopes, bins, upper)
-        _mind_centres(line, i, min(last, edge), bins, width, drop, upper, least)
-        for b in range(bins):
-            lower[b] = max(lower[b], least[b])
+        _advance(before, line, i, edge, bins, last, width, drop, slopes, least, upper, lower)
         before, line = line, before
     return walked
