@@ -9,7 +9,7 @@ from pyproj import Transformer
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from urbanplan.methods.engine import Decay, Engine, matrix, nearest, reach
+from urbanplan.methods.engine import Decay, Engine, matrix, nearest, pairs, reach
 from urbanplan.model.network import StreetNetwork
 
 
@@ -111,6 +111,22 @@ def test_plain_loops_give_the_same_bytes_as_vectors(town, monkeypatch):
         monkeypatch.setattr(import_module(f"urbanplan.methods.engine.{module}"), "vectors", lambda: None)
     for one, other in zip(wide, run(), strict=True):
         assert one.tobytes() == other.tobytes()
+
+
+@pytest.mark.parametrize("room", [40, 1 << 16])
+def test_pairs_equal_the_matrix_however_little_room_there_is(town, monkeypatch, room):
+    network, engine, _ = town
+    rng = np.random.default_rng(9)
+    spots = engine.at(rng.integers(0, len(network.edge_u), 200), rng.uniform(0, 100, 200))
+    goals = engine.at(rng.integers(0, len(network.edge_u), 150), rng.uniform(0, 100, 150))
+    monkeypatch.setattr(import_module("urbanplan.methods.engine.pairs"), "_ROOM", room)
+    got = pairs(engine, spots, goals, 400.0, threads=2)
+    costs = np.nan_to_num(matrix(engine, spots, goals), nan=np.inf)
+    origin, place = np.nonzero(costs <= 400.0)
+    order = np.lexsort((place, costs[origin, place], origin))
+    np.testing.assert_array_equal(got.origin, origin[order])
+    np.testing.assert_array_equal(got.place, place[order])
+    np.testing.assert_array_equal(got.cost, costs[origin, place][order])
 
 
 @pytest.mark.shared

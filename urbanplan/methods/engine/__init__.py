@@ -7,6 +7,8 @@ from urbanplan.methods.engine.engine import Engine
 from urbanplan.methods.engine.graphs import Graph, angular_graph, metric_graph
 from urbanplan.methods.engine.matrix import matrix
 from urbanplan.methods.engine.nearest import Nearest, nearest
+from urbanplan.methods.engine.pairs import Pairs, pairs
+from urbanplan.methods.engine.paths import Path, path
 from urbanplan.methods.engine.positions import Positions
 from urbanplan.methods.engine.reach import Reach, reach
 from urbanplan.methods.engine.turns import Turns
@@ -19,6 +21,8 @@ __all__ = [
     "Engine",
     "Graph",
     "Nearest",
+    "Pairs",
+    "Path",
     "Pieces",
     "Positions",
     "Reach",
@@ -30,5 +34,7 @@ __all__ = [
     "matrix",
     "metric_graph",
     "nearest",
+    "pairs",
+    "path",
     "reach",
 ]

@@ -94,7 +94,8 @@ def reach(
         If a weight is negative or unknown, a cut-off negative, or a decay never ends.
     """
     table = check_weights(weights)
-    stops, on_chain = gather_stops(engine, places, table, check_places(place, len(places.row), len(table)))
+    number = check_places(place, len(places.row), len(table))
+    stops, on_chain, _ = gather_stops(engine, places, table, number)
     cuts, back = np.unique([limit_units(cutoff) for cutoff in cutoffs], return_inverse=True)
     curves = tabulate(decays, limit)
     farthest = max([*cuts.tolist(), *curves.ends.tolist()], default=0)
@@ -109,7 +110,7 @@ def reach(
     )
     order, anchor = neighbours(engine, origins)
     starts = engine.departures(origins.take(order))
-    home = np.where(starts.chain >= 0, _of(on_chain, starts.chain), -1).astype(np.int32)
+    home = stand_on(on_chain, starts)
     within = np.full((len(origins.row), len(cuts), table.shape[1]), np.nan)
     pieces = np.full((len(origins.row), len(curves.ends), table.shape[1]), np.nan)
     batches = batch(anchor)
@@ -141,6 +142,13 @@ def neighbours(engine: Engine, origins: Positions) -> tuple[NDArray[np.int64], N
     placed = np.flatnonzero(origins.placed)
     order = placed[np.lexsort((origins.key[placed], origins.chain[placed], anchor[placed]))]
     return order, anchor[order]
+
+
+def stand_on(on_chain: NDArray[np.int32], starts: Sides) -> NDArray[np.int32]:
+    """Return the bundle of places on the chain on which each origin stands, -1 where there is none."""
+    if not len(on_chain):
+        return np.full(len(starts.chain), -1, dtype=np.int32)
+    return np.where(starts.chain >= 0, on_chain[starts.chain], -1).astype(np.int32)
 
 
 def batch(anchor: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -182,10 +190,6 @@ def _reach_batches(
             touched = count_block(wide, block, stops, question, region, tally, met, touched)
             count_shared(wide, question, tally, stops.shared_weight, touched)
             hand_out(block, limits[0], question, tally, within, decayed)
-
-
-def _of(values: NDArray[np.int32], number: NDArray[np.int32]) -> NDArray[np.int32]:
-    return values[np.maximum(number, 0)] if len(values) else np.full(len(number), -1, dtype=np.int32)
 
 
 def _join(pieces: NDArray[np.float64], curves: Tables, decays: int) -> NDArray[np.float64]:

@@ -101,7 +101,7 @@ def check_places(place: ArrayLike | None, entrances: int, places: int | None) ->
 
 def gather_stops(
     engine: Engine, places: Positions, weights: NDArray[np.float64], place: NDArray[np.int64]
-) -> tuple[Stops, NDArray[np.int32]]:
+) -> tuple[Stops, NDArray[np.int32], NDArray[np.int64]]:
     """Gather entrances into bundles, one a chain or a junction.
 
     Parameters
@@ -117,8 +117,8 @@ def gather_stops(
 
     Returns
     -------
-    tuple of (Stops, ndarray of int32)
-        The stops, and the bundle on each chain (-1 where there is none).
+    tuple of (Stops, ndarray of int32, ndarray of int64)
+        The stops, the bundle on each chain (-1 where there is none), and the place of each entrance in them.
     """
     used = np.flatnonzero(places.placed & np.asarray(weights.any(axis=1))[place])
     number = np.where(places.chain >= 0, engine.rows + places.chain.astype(np.int64), places.row)[used]
@@ -160,7 +160,7 @@ def gather_stops(
         weight=weights[place[used]],
         shared_weight=weights[several],
     )
-    return stops, on_chain
+    return stops, on_chain, place[used]
 
 
 def _around(
