@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -127,7 +128,7 @@ def test_a_killed_run_leaves_no_orphans_and_the_next_goes_on(project, city, tmp_
         workflow.run(files, data=project / "data", out=out)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    wait_for(lambda: not processes_in(out), seconds=5)
+    wait_for(lambda: not processes_in(out), seconds=20)
     calls(out)
     monkeypatch.setenv("FAKE_SLEEP", "0")
     outcomes = workflow.run(files, data=project / "data", out=out)
@@ -153,8 +154,8 @@ def test_a_killed_snakemake_is_told_and_the_next_run_goes_on(project, city, tmp_
         if "study.runner" in command or "study/runner" in command
     ]
     os.kill(runner, signal.SIGKILL)
-    assert process.wait(10) == 5
-    assert not processes_in(out)
+    assert process.wait(60) == 5
+    wait_for(lambda: not processes_in(out), seconds=20)
     calls(out)
     monkeypatch.setenv("FAKE_SLEEP", "0")
     assert workflow.worst(workflow.run(files, data=project / "data", out=out)) == 0
@@ -163,7 +164,7 @@ def test_a_killed_snakemake_is_told_and_the_next_run_goes_on(project, city, tmp_
 
 def test_an_interrupted_run_stops_all_its_steps(project, city, tmp_path, monkeypatch):
     files, out = [city("alpha")], tmp_path / "out"
-    monkeypatch.setenv("FAKE_SLEEP", "5")
+    monkeypatch.setenv("FAKE_SLEEP", "300")
     script = [
         sys.executable,
         str(Path(__file__).with_name("run_fake.py")),
@@ -171,13 +172,13 @@ def test_an_interrupted_run_stops_all_its_steps(project, city, tmp_path, monkeyp
         str(out),
         *map(str, files),
     ]
-    process = subprocess.Popen(script, stderr=subprocess.DEVNULL)
+    # a shell that runs the tests in the background lets its children ignore the interrupt
+    heeding = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
+    process = subprocess.Popen(script, stderr=subprocess.DEVNULL, preexec_fn=heeding)  # noqa: PLW1509 - one thread
     wait_for((out / "alpha" / "logs" / "prepare.json").is_file)
-    began = time.monotonic()
     process.send_signal(signal.SIGINT)
-    process.wait(12)
-    assert time.monotonic() - began < 4
-    wait_for(lambda: not processes_in(out), seconds=3)
+    process.wait(60)  # far less than the steps would take
+    wait_for(lambda: not processes_in(out), seconds=20)
 
 
 def test_a_step_killed_from_outside_is_named(project, city, tmp_path):
