@@ -6,7 +6,7 @@ import pytest
 from expanded_graph import Streets, streets
 from hypothesis import HealthCheck, given, settings
 
-from urbanplan.methods.engine import angular_graph, betweenness, closeness, metric_graph
+from urbanplan.methods.engine import Engine, angular_graph, betweenness, closeness, metric_graph
 from urbanplan.model.network import StreetNetwork
 
 MANY = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
@@ -49,6 +49,18 @@ def test_closeness_equals_networkx(given_streets):
         assert got.reached[node] == len(others)
         assert got.total[node] == pytest.approx(sum(others))
         assert got.harmonic[node] == pytest.approx(sum(1 / cost for cost in others))
+
+
+def test_trees_and_sweeps_add_up_alike(monkeypatch):
+    network = _grid(9)
+    for graph in (metric_graph(Engine.build(network)), angular_graph(network)):
+        weights = np.arange(graph.elements) % 4
+        swept = closeness(graph, weights=weights, limit=250.0)
+        with monkeypatch.context() as patch:
+            patch.setattr("urbanplan.methods.engine.centrality._SWEPT", 0)
+            grown = closeness(graph, weights=weights, limit=250.0)
+        for one, other in zip(swept, grown, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-12)
 
 
 def test_limit_and_weights_by_hand():

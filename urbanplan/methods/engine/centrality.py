@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -10,10 +11,16 @@ from numpy.typing import ArrayLike, NDArray
 from urbanplan.base.errors import InputError
 from urbanplan.methods.engine.costs import UNITS, limit_units
 from urbanplan.methods.engine.graphs import Graph
-from urbanplan.methods.engine.threads import count_threads, in_turn
-from urbanplan.methods.engine.trees import add_up, grow, new_tree, pull
+from urbanplan.methods.engine.hierarchy import build_hierarchy
+from urbanplan.methods.engine.positions import Sides
+from urbanplan.methods.engine.simd import LANES, vectors
+from urbanplan.methods.engine.sweeps import sweep
+from urbanplan.methods.engine.threads import count_threads, in_turn, split
+from urbanplan.methods.engine.trees import add_lanes, add_up, grow, new_tree, pull
 
 _DOUBT = 0.05
+_SWEPT = 100_000
+"""States of a graph up to which sweeps over all of it are faster than trees within a limit."""
 _TOGETHER = 64
 """Origins whose shares are added up before they join the others: the same sums whatever the number of threads."""
 
@@ -152,17 +159,60 @@ def closeness(
         If a weight is negative or unknown, or the limit negative.
     """
     drawing, units = _weights(weights, graph.elements), limit_units(limit)
-    sums = np.zeros((3, graph.elements))
+    sums, workers = np.zeros((3, graph.elements)), count_threads(threads)
+    near_only = limit is not None and len(graph.element) > _SWEPT
+    work, parts = (
+        _growing(graph, drawing, units, sums)
+        if near_only
+        else _sweeping(graph, drawing, units, sums, workers)
+    )
+    for _ in in_turn(work, parts, workers):
+        pass
+    return Closeness(sums[0], sums[1] / UNITS, sums[2] * UNITS)
 
-    def work(part: NDArray[np.int64]) -> None:
+
+def _growing(
+    graph: Graph, drawing: NDArray[np.float64], units: int, sums: NDArray[np.float64]
+) -> tuple[Callable[[tuple[int, int]], None], list[tuple[int, int]]]:
+    """Return work that grows a tree from every element: better where a limit keeps it small in a large graph."""
+
+    def work(part: tuple[int, int]) -> None:
         tree = new_tree(graph)
-        for origin in part:
+        for origin in range(*part):
             settled = grow(graph.arcs, graph.first, graph.state, graph.element, origin, units, tree)
             add_up(graph.element, origin, settled, drawing, tree, sums)
 
-    for _ in in_turn(work, _parts(np.arange(graph.elements)), count_threads(threads)):
-        pass
-    return Closeness(sums[0], sums[1] / UNITS, sums[2] * UNITS)
+    limits = range(0, graph.elements, _TOGETHER)
+    return work, [(begin, min(begin + _TOGETHER, graph.elements)) for begin in limits]
+
+
+def _sweeping(
+    graph: Graph, drawing: NDArray[np.float64], units: int, sums: NDArray[np.float64], workers: int
+) -> tuple[Callable[[tuple[int, int]], None], list[tuple[int, int]]]:
+    """Return work that sweeps the whole graph from 32 elements at a time."""
+    hierarchy, wide = build_hierarchy(graph.arcs), vectors()
+    states = len(graph.element)
+    rank = np.append(hierarchy.rank, states).astype(np.int32)
+    count = np.diff(graph.first)
+    # an element has one state or two, or none where nobody may travel
+    padded = np.append(graph.state, [states, states])
+    one = np.where(count > 0, padded[graph.first[:-1]], states)
+    other = np.where(count > 1, padded[graph.first[:-1] + 1], states)
+    free, none = np.zeros(graph.elements, dtype=np.int32), np.full(graph.elements, -1, dtype=np.int32)
+    ways = free.astype(np.uint8)
+    starts = Sides(rank[one], free, rank[other], free, none, free.astype(np.int64), free, free, free, ways)
+    blocks = -(-graph.elements // LANES)
+
+    def work(part: tuple[int, int]) -> None:
+        lanes = np.empty((states + 1) * LANES, dtype=np.int32)
+        marks, heap = np.zeros(states + 1, dtype=np.uint8), np.empty(states + 1, dtype=np.int64)
+        row, totals = np.empty(LANES, dtype=np.int32), np.empty((3, LANES))
+        for block in range(*part):
+            begin, end = block * LANES, min(block * LANES + LANES, graph.elements)
+            sweep(wide, hierarchy.up, hierarchy.down, starts, begin, end, units, lanes, marks, heap)
+            add_lanes(wide, lanes, starts, begin, end, units, drawing, row, totals, sums)
+
+    return work, split(blocks, workers)
 
 
 def _weights(values: ArrayLike | None, elements: int) -> NDArray[np.float64]:

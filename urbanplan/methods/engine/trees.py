@@ -7,9 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from urbanplan.methods.engine.costs import UNREACHED
 from urbanplan.methods.engine.graphs import Graph
 from urbanplan.methods.engine.heap import pop, push
 from urbanplan.methods.engine.kernel import bare
+from urbanplan.methods.engine.positions import Sides
+from urbanplan.methods.engine.simd import LANES, meet_row
 
 
 class Tree(NamedTuple):
@@ -125,3 +128,28 @@ def add_up(element: Any, origin: int, settled: int, drawing: Any, tree: Tree, su
             sums[2, origin] += drawing[goal] / at
         tree.nearest[goal] = -1
         tree.cost[state] = -1
+
+
+@bare
+def add_lanes(
+    wide: bool | None, lanes: Any, starts: Sides, begin: int, end: int, limit: int, drawing: Any, row: Any, totals: Any,
+    sums: Any,
+) -> None:  # fmt: skip
+    """Add up the costs from a block of elements, each a lane, to all others; an element may have two states."""
+    for kind in range(3):
+        for lane in range(LANES):
+            totals[kind, lane] = 0.0
+    for goal in range(len(drawing)):
+        weight = drawing[goal]
+        meet_row(wide, row, lanes, starts.row_a[goal], starts.row_b[goal], 0, 0)
+        if begin <= goal < end:
+            row[goal - begin] = UNREACHED
+        for lane in range(LANES):
+            cost = row[lane]
+            near = cost <= limit
+            totals[0, lane] += weight if near else 0.0
+            totals[1, lane] += weight * cost if near else 0.0
+            totals[2, lane] += weight / cost if near else 0.0
+    for origin in range(begin, end):
+        for kind in range(3):
+            sums[kind, origin] = totals[kind, origin - begin]
