@@ -9,7 +9,7 @@ from pyproj import Transformer
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from urbanplan.methods.engine import Decay, Engine, matrix, nearest, pairs, reach
+from urbanplan.methods.engine import Decay, Engine, matrix, nearest, pairs, reach, warm_up
 from urbanplan.model.network import StreetNetwork
 
 
@@ -157,3 +157,27 @@ def test_every_corner_of_chiang_mai_equals_scipy(shared):
     np.testing.assert_array_equal(
         sums, np.stack([(costs <= cut) @ weights for cut in (500, 1000, 1600)], axis=1)
     )
+
+
+def test_warming_up_leaves_nothing_to_compile(town):
+    _, engine, _ = town
+    warm_up()
+    kernels = {"reach": "_reach_batches", "nearest": "spread", "pairs": "_find", "matrix": "sweep"}
+    loops = [
+        getattr(import_module(f"urbanplan.methods.engine.{name}"), loop) for name, loop in kernels.items()
+    ]
+    known = [len(loop.signatures) for loop in loops]
+    spots = engine.at_nodes(np.arange(40))
+    nearest(engine, spots, spots, k=2, limit=300)
+    reach(
+        engine,
+        spots,
+        spots,
+        np.ones((40, 3)),
+        cutoffs=[100, 200],
+        decays=[Decay.gaussian(sigma=50)],
+        limit=300,
+    )
+    pairs(engine, spots, spots, 200.0)
+    matrix(engine, spots, spots)
+    assert [len(loop.signatures) for loop in loops] == known

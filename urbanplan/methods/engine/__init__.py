@@ -12,6 +12,7 @@ from urbanplan.methods.engine.paths import Path, path
 from urbanplan.methods.engine.positions import Positions
 from urbanplan.methods.engine.reach import Reach, reach
 from urbanplan.methods.engine.turns import Turns
+from urbanplan.methods.engine.warming import warm_up
 
 __all__ = [
     "Betweenness",
@@ -37,4 +38,5 @@ __all__ = [
     "pairs",
     "path",
     "reach",
+    "warm_up",
 ]
