@@ -112,7 +112,7 @@ def count_home(
 
     Returns how many places with several entrances were met.
     """
-    touched = 0
+    touched = np.int64(0)
     for first in range(block.begin, block.end):
         bundle = home[first]
         if bundle < 0 or tally.own[bundle] == block.number:
@@ -172,7 +172,7 @@ def count_block(
 def count_shared(wide: bool | None, question: Question, tally: Tally, weight: Any, touched: int) -> None:
     """Count the places with several entrances, each once, at its nearest entrance."""
     for at in range(touched):
-        place = tally.touched[at]
+        place = np.int64(tally.touched[at])
         for lane in range(LANES):
             tally.row[lane] = tally.best[place, lane]
         count_row_apart(wide, question, tally, weight, place)

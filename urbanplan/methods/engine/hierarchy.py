@@ -247,7 +247,7 @@ def _contract_all(draft: Any, search: Any, queue: Any, rank: Any, kept: Any) -> 
     """Contract every row, the least important first; return how many arcs are kept, -1 where room ran out."""
     for arc in range(draft.size[0]):
         _link(draft.out, draft.into, draft.tail, draft.head, draft.next_out, draft.next_in, arc)
-    size, count, ranked = 0, 0, 0
+    size, count, ranked = np.int64(0), np.int64(0), 0
     for row in range(len(rank)):
         added, arcs = _shortcuts(draft, search, row)
         size = push(queue, size, np.int64(2 * (added - arcs) + _SHIFT) << 32 | row)

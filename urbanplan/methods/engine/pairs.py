@@ -133,7 +133,7 @@ def _find(
     tally: Tally, finds: _Finds,
 ) -> tuple[int, int]:  # fmt: skip
     """List the pairs of batches as long as there is room; return how many batches and pairs were done."""
-    written = 0
+    written = np.int64(0)
     for number in range(len(limits) - 1):
         held = written
         first, after = limits[number], limits[number + 1]
