@@ -107,7 +107,7 @@ def clear(tally: Tally) -> None:
 def count_home(
     wide: bool | None, block: Block, starts: Sides, home: NDArray[np.int32], stops: Stops, question: Question,
     region: Region, tally: Tally,
-) -> int:  # fmt: skip
+) -> np.int64:  # fmt: skip
     """Count bundles on which origins of the block stand, with the way straight along the street.
 
     Returns how many places with several entrances were met.

@@ -243,7 +243,7 @@ def _retire(draft: Any, row: int, kept: Any, count: int) -> int:
 
 
 @bare
-def _contract_all(draft: Any, search: Any, queue: Any, rank: Any, kept: Any) -> int:
+def _contract_all(draft: Any, search: Any, queue: Any, rank: Any, kept: Any) -> int | np.int64:
     """Contract every row, the least important first; return how many arcs are kept, -1 where room ran out."""
     for arc in range(draft.size[0]):
         _link(draft.out, draft.into, draft.tail, draft.head, draft.next_out, draft.next_in, arc)

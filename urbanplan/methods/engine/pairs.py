@@ -131,7 +131,7 @@ def _nearest_entrance(finds: _Finds, count: int, entry_place: NDArray[np.int64])
 def _find(
     wide: bool | None, arcs: Arcs, starts: Sides, home: Any, stops: Stops, limit: int, limits: Any, region: Region,
     tally: Tally, finds: _Finds,
-) -> tuple[int, int]:  # fmt: skip
+) -> tuple[int, np.int64]:  # fmt: skip
     """List the pairs of batches as long as there is room; return how many batches and pairs were done."""
     written = np.int64(0)
     for number in range(len(limits) - 1):
