@@ -78,6 +78,19 @@ def test_paths_are_connected_and_cost_what_dijkstra_says(journey):
 
 
 @MANY
+@given(journeys())
+def test_a_path_the_other_way_round_costs_the_way_back(journey):
+    given_streets, origins, places = journey
+    engine = given_streets.engine
+    table = costs(given_streets, places, origins)
+    for column, origin in enumerate(origins):
+        for row, place in enumerate(places):
+            way = path(engine.reversed, positions(engine, [origin]), positions(engine, [place]))
+            assert (way is None) == np.isnan(table[row, column])
+            assert way is None or round(way.total * 1000) == round(table[row, column] * 1000)
+
+
+@MANY
 @given(journeys(of=turned_streets))
 def test_paths_with_turns_cost_what_dijkstra_says(journey):
     given_streets, origins, places = journey

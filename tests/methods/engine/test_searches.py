@@ -145,6 +145,32 @@ def test_pieces_hold_exactly_the_positions_within_the_limit(journey, limit):
             assert not covered
 
 
+@MANY
+@given(journeys(), st.sampled_from([0.003, 0.01, 0.5, 100.0]))
+def test_bounded_search_the_other_way_round(journey, limit):
+    given_streets, origins, places = journey
+    engine = given_streets.engine
+    goals, homes = positions(engine, origins), positions(engine, [Point(p.edge, p.offset) for p in places])
+    around = bounded(engine.reversed, goals, limit)
+    nodes = engine.at_nodes(np.arange(given_streets.nodes))
+    cost = np.nan_to_num(
+        np.pad(matrix(engine, nodes, goals), ((0, 0), (0, 1)), constant_values=np.inf), nan=np.inf
+    )
+    np.testing.assert_array_equal(
+        around.node_cost, np.where(cost.min(axis=1) <= limit, cost.min(axis=1), np.nan)
+    )
+    edge, begin, end = around.pieces()
+    cost = np.nan_to_num(
+        np.pad(matrix(engine, homes, goals), ((0, 0), (0, 1)), constant_values=np.inf), nan=np.inf
+    )
+    for point, least in zip(places, cost.min(axis=1), strict=True):
+        at = point.offset / 1000
+        if 0 < point.offset < given_streets.edges[point.edge][2]:
+            covered = ((edge == point.edge) & (begin <= at + 1e-9) & (at - 1e-9 <= end)).any()
+            assert covered or least > limit - 0.001
+            assert not covered or least <= limit + 0.001
+
+
 def test_two_points_on_one_street_by_hand():
     loop = Streets(2, ((0, 1, 1000, 1000, None), (1, 0, 500, 500, None)), "length")
     engine = loop.engine
