@@ -42,6 +42,8 @@ def _card(base: str, group: list[dict[str, Any]], cited: Mapping[str, Any]) -> s
     ]
     if facts["knobs"]:
         lines.append("- knobs: " + ", ".join(f"`{name}={value}`" for name, value in facts["knobs"].items()))
+    if not facts["standard"]:
+        lines.append("- on request: its theme's word does not name it, its own id does")
     if len(group) > 1:
         lines.append("- ids: " + ", ".join(f"`{entry['id']}`" for entry in group))
     lines += [f"- source: {_reference(cited[key])}" for key in facts["references"]]

@@ -44,6 +44,8 @@ class Metric:
         Knobs that the id fixes, with their values.
     requires : tuple of str
         Layers that must have been given besides, e.g. "population" for people in cells.
+    standard : bool
+        Whether the word of its theme names it too; the others are computed when they are named themselves.
     direction : str
         Which way is better for the people who live there: higher, lower, or neutral.
     """
@@ -61,6 +63,7 @@ class Metric:
     knobs: Mapping[str, Any]
     variant: Mapping[str, Any]
     requires: tuple[str, ...]
+    standard: bool
     summary: str
     function: Callable[..., Any]
 
@@ -87,6 +90,7 @@ class Metric:
             },
             "variant": dict(self.variant),
             "requires": list(self.requires),
+            "standard": self.standard,
             "summary": self.summary,
         }
 
@@ -103,6 +107,7 @@ def metric(
     direction: Direction = "neutral",
     references: tuple[str, ...] = (),
     requires: tuple[str, ...] = (),
+    standard: bool = True,
     variants: Mapping[str, Mapping[Any, str]] | None = None,
 ) -> Callable[[Function], Function]:
     """Register a function as a metric and return it unchanged.
@@ -123,6 +128,8 @@ def metric(
         Citation keys, see `data/references.yml`.
     requires : tuple of str
         Layers that must have been given besides the function's own.
+    standard : bool
+        Whether a city's report should hold it: its theme's word then names it.
     variants : mapping of str to mapping, optional
         `{knob: {value: English words}}`: one metric is registered for each combination of values.
 
@@ -162,6 +169,7 @@ def metric(
                     knobs={key: value for key, value in knobs.items() if key not in variant},
                     variant=variant,
                     requires=requires,
+                    standard=standard,
                     summary=(inspect.getdoc(function) or "").split("\n", 1)[0],
                     function=function,
                 )
@@ -184,7 +192,8 @@ def select(words: Iterable[str]) -> list[Metric]:
     Parameters
     ----------
     words : iterable of str
-        Ids (`access.nearest_food`), ids without variants (`access.nearest`), or themes (`access`).
+        Ids (`access.nearest_food`), ids without variants (`access.nearest`), or themes (`access`), which name
+        only their standard metrics.
 
     Raises
     ------
@@ -193,7 +202,9 @@ def select(words: Iterable[str]) -> list[Metric]:
     """
     chosen: dict[str, Metric] = {}
     for word in words:
-        found = {m.id: m for m in REGISTRY.values() if word in {m.id, m.base, m.theme}}
+        found = {
+            m.id: m for m in REGISTRY.values() if word in {m.id, m.base} or (m.standard and word == m.theme)
+        }
         if not found:
             names = {*REGISTRY, *(m.base for m in REGISTRY.values()), *(m.theme for m in REGISTRY.values())}
             near = difflib.get_close_matches(word, sorted(names), n=1, cutoff=0.4)
