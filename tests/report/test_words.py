@@ -9,11 +9,12 @@ from ruamel.yaml import YAML
 from urbanplan.base.errors import UsageError
 from urbanplan.metrics import load
 from urbanplan.model.layers import CATEGORIES, LAND_USE_CLASSES, LAYERS, MODES
+from urbanplan.model.listing import LISTINGS
 from urbanplan.model.metric import REGISTRY, SUPPORTS
 from urbanplan.model.reason import Reason
 from urbanplan.report.words import LOCALES, NBSP, Words, display_unit, words
 
-OF_METRICS = {"metrics", "variants"}
+OF_METRICS = {"metrics", "variants", "listings"}
 THAI = re.compile(r"[\u0e00-\u0e7f]")
 
 
@@ -81,6 +82,18 @@ def test_every_registered_metric_has_thai_words():
         for knob, value in metric.variant.items():
             name = thai.variant(knob, value)
             assert THAI.search(name) or name[0].isdigit(), (metric.id, knob, value)
+
+
+def test_every_registered_listing_has_words():
+    load()
+    thai = words("th")
+    for entry in LISTINGS.values():
+        assert THAI.search(thai.metric_name(entry.record())), entry.id
+        assert THAI.search(thai.metric_summary(entry.record())), entry.id
+        for lang in ("en", "th"):
+            tree = words(lang).tree
+            assert set(entry.columns) <= set(tree["columns"]), entry.id
+            assert set(entry.columns.values()) - {"", "date"} <= set(tree["units"]), entry.id
 
 
 def test_an_unknown_language_is_refused_with_the_known_ones():

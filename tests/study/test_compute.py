@@ -10,8 +10,8 @@ from urbanplan.base.errors import InputError, UsageError
 from urbanplan.base.io import write_json
 from urbanplan.methods.grid import lay_grid
 from urbanplan.metrics import load
-from urbanplan.model import metric as registry
-from urbanplan.model.metric import metric
+from urbanplan.model.listing import LISTINGS, listing
+from urbanplan.model.metric import REGISTRY, metric
 from urbanplan.model.study_area import StudyArea
 from urbanplan.study.compute import compute
 
@@ -59,10 +59,14 @@ def area(tmp_path) -> StudyArea:
 
 
 @pytest.fixture
-def own(monkeypatch):
+def own():
     """Let a test register metrics of its own, and forget them afterwards."""
     load()
-    monkeypatch.setattr(registry, "REGISTRY", dict(registry.REGISTRY))
+    kept = [(registry, dict(registry)) for registry in (REGISTRY, LISTINGS)]
+    yield
+    for registry, before in kept:
+        registry.clear()
+        registry.update(before)
 
 
 def footprint(buildings, units):
@@ -146,3 +150,45 @@ def test_words_that_name_nothing_offer_the_nearest(area, own):
         compute(area, ["own.footprint"], options={"own.footprint": {"max_m": 3}})
     with pytest.raises(UsageError, match="not among the metrics"):
         compute(area, ["own.footprint"], options={"own.other": {}})
+
+
+def test_a_listing_is_made_beside_the_metrics_with_its_coverage(area, own):
+    @listing(name="Large buildings", geometry="polygon", columns={"name": "", "area_m2": "m2"})
+    def large(buildings, *, area_m2=100.0):
+        """List large buildings."""
+        return buildings.assign(name="", area_m2=buildings.area)[buildings.area >= area_m2]
+
+    results = compute(area, ["own"], options={"own.large": {"area_m2": 1.0}})
+    facts = results.listing_facts["own.large"]
+    assert facts["missing"] == []
+    assert facts["known_share"] == pytest.approx(250 / 400)
+    found = results.listings["own.large"]
+    assert list(found.columns) == ["name", "area_m2", "geometry"]
+    assert (found["area_m2"] == found.area).all()
+    assert len(found) == (area.layer("buildings").area >= 1.0).sum() > 0
+    none = compute(area, ["own.large"], options={"own.large": {"area_m2": 1e9}})
+    assert len(none.listings["own.large"]) == 0
+    assert none.listings["own.large"].crs == CRS
+
+
+def test_a_listing_without_its_layer_says_which(area, own):
+    @listing(name="Gates", geometry="any", columns={"name": ""})
+    def gates(heritage_assets):
+        """List the gates."""
+        return heritage_assets
+
+    results = compute(area, ["own.gates"])
+    assert results.listings == {}
+    assert results.listing_facts["own.gates"]["missing"] == ["heritage_assets"]
+
+
+def test_what_goes_wrong_in_a_listing_names_city_and_listing(area, own):
+    @listing(name="Broken", geometry="any", columns={"name": "", "height_of_roof_m": "m"})
+    def broken(buildings):
+        """Forget a column."""
+        return buildings
+
+    with pytest.raises(
+        InputError, match=r"square: own\.broken: must return the columns name, height_of_roof_m"
+    ):
+        compute(area, ["own.broken"])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -184,31 +183,3 @@ def _add(entry: Metric) -> None:
     if taken is not None and taken.function.__module__ != entry.function.__module__:
         raise UsageError(f"metric {entry.id}: this id is already taken by {taken.function.__module__}")
     REGISTRY[entry.id] = entry
-
-
-def select(words: Iterable[str]) -> list[Metric]:
-    """Return the metrics that these words name, in the order of their ids.
-
-    Parameters
-    ----------
-    words : iterable of str
-        Ids (`access.nearest_food`), ids without variants (`access.nearest`), or themes (`access`), which name
-        only their standard metrics.
-
-    Raises
-    ------
-    UsageError
-        If a word names nothing; the message offers the nearest id.
-    """
-    chosen: dict[str, Metric] = {}
-    for word in words:
-        found = {
-            m.id: m for m in REGISTRY.values() if word in {m.id, m.base} or (m.standard and word == m.theme)
-        }
-        if not found:
-            names = {*REGISTRY, *(m.base for m in REGISTRY.values()), *(m.theme for m in REGISTRY.values())}
-            near = difflib.get_close_matches(word, sorted(names), n=1, cutoff=0.4)
-            hint = f"did you mean {near[0]!r}? " if near else ""
-            raise UsageError(f"no metric is called {word!r}; {hint}`urbanplan metrics` lists them all")
-        chosen.update(found)
-    return [chosen[key] for key in sorted(chosen)]

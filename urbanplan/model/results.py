@@ -35,6 +35,7 @@ COLUMNS: dict[str, str] = {
 """Columns of the tidy table. `coverage`: share (0-1) of the unit, or of its people, that the value speaks for.
 `n`: how many observations stand behind it. `low`, `high`: interval where the metric has one. `reason`: why value is NaN."""
 
+_FRAMES = ("units", "context", "listings")
 KEY = ["metric", "support", "unit_id", "period", "scenario"]
 
 
@@ -54,6 +55,11 @@ class Results:
         City, inputs with checksums, options, versions, layers with their quality, missing layers.
     context : dict of str to GeoDataFrame
         Lines and areas that maps show beneath the values: boundary, water, streets.
+    listings : dict of str to GeoDataFrame
+        Findings that are rows of their own, by the id of their listing; columns as in its facts.
+    listing_facts : dict of str to dict
+        Metadata of each listing, see `Listing.record`, with the layers that are `missing` for it, the
+        `known_share` (0-1) of the city that it speaks for, and the `period` of its data.
     """
 
     tidy: pd.DataFrame
@@ -61,6 +67,8 @@ class Results:
     metrics: dict[str, dict[str, Any]]
     provenance: dict[str, Any] = field(default_factory=dict)
     context: dict[str, GeoDataFrame] = field(default_factory=dict)
+    listings: dict[str, GeoDataFrame] = field(default_factory=dict)
+    listing_facts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def table(self, metric: str | None = None, *, support: str | None = None) -> pd.DataFrame:
         """Return the tidy rows of a metric and support, or all.
@@ -169,17 +177,21 @@ class Results:
             joined.metrics.update(part.metrics)
             joined.provenance.update(part.provenance)
             joined.context.update(part.context)
+            joined.listings.update(part.listings)
+            joined.listing_facts.update(part.listing_facts)
         return joined
 
     def save(self, folder: Path) -> None:
         """Write the results into a folder: parquet tables, metadata and provenance, each file atomically."""
         with atomic_path(folder / "results.parquet") as draft:
             _sorted(self.tidy).to_parquet(draft, index=False)
-        for kind, frames in (("units", self.units), ("context", self.context)):
+        for kind in _FRAMES:
+            frames: dict[str, GeoDataFrame] = getattr(self, kind)
             for name, frame in sorted(frames.items()):
                 with atomic_path(folder / f"{kind}_{name}.parquet") as draft:
                     frame.to_parquet(draft)
         write_json(folder / "provenance.json", self.provenance)
+        write_json(folder / "listings.json", self.listing_facts)
         write_json(folder / "metrics.json", self.metrics)
 
     @staticmethod
@@ -198,14 +210,17 @@ class Results:
                 path.stem.removeprefix(f"{kind}_"): gpd.read_parquet(path)
                 for path in sorted(folder.glob(f"{kind}_*.parquet"))
             }
-            for kind in ("units", "context")
+            for kind in _FRAMES
         }
+        facts = read_json(folder / "listings.json")
         return Results(
             tidy=tidy_frame(pd.read_parquet(folder / "results.parquet")),
             units=frames["units"],
             metrics=read_json(folder / "metrics.json"),
             provenance=read_json(folder / "provenance.json"),
             context=frames["context"],
+            listings={key: frames["listings"][key] for key in sorted(facts) if not facts[key]["missing"]},
+            listing_facts=facts,
         )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from urbanplan.report.layer_maps import layer_map
+    from urbanplan.report.listings import listing, listing_map
     from urbanplan.report.maps import metric_map as map  # noqa: A004 - `up.report.map` is the word that planners use
     from urbanplan.report.maps import panels
     from urbanplan.report.page import html
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = [
     "html",
     "layer_map",
+    "listing",
+    "listing_map",
     "map",
     "missing_table",
     "panels",
@@ -29,6 +32,8 @@ __all__ = [
 _HOMES = {
     "html": ("urbanplan.report.page", "html"),
     "layer_map": ("urbanplan.report.layer_maps", "layer_map"),
+    "listing": ("urbanplan.report.listings", "listing"),
+    "listing_map": ("urbanplan.report.listings", "listing_map"),
     "map": ("urbanplan.report.maps", "metric_map"),
     "missing_table": ("urbanplan.report.tables", "missing_table"),
     "panels": ("urbanplan.report.maps", "panels"),

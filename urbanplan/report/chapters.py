@@ -46,7 +46,7 @@ class Figure:
 
 @dataclass
 class Section:
-    """One metric with all its variants."""
+    """One metric with all its variants, or one listing."""
 
     anchor: str
     title: str
@@ -57,6 +57,8 @@ class Section:
     figures: list[Figure] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     unknown: list[tuple[str, str]] = field(default_factory=list)
+    empty: str = ""
+    """What to say of a listing that found nothing."""
 
 
 @dataclass

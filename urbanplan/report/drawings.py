@@ -222,7 +222,7 @@ def drawing(
             if frame.shapes[unit_id][1]
         ]
         return Drawing(name, alt, fills=fills, labels=_labels(shown.units, names, frame))
-    return _of_things(shown.units, found, colours, frame, Drawing(name, alt))
+    return things_drawing(shown.units, found, colours, frame, name=name, alt=alt)
 
 
 def _squares(cells: GeoDataFrame, found: NDArray[np.int64], colours: Sequence[str], frame: Canvas) -> Picture:
@@ -277,10 +277,30 @@ def _labels(units: GeoDataFrame, names: Mapping[str, str], frame: Canvas) -> lis
     return labels
 
 
-def _of_things(
-    units: GeoDataFrame, found: NDArray[np.int64], colours: Sequence[str], frame: Canvas, empty: Drawing
+def things_drawing(
+    units: GeoDataFrame,
+    found: NDArray[np.int64],
+    colours: Sequence[str],
+    frame: Canvas,
+    *,
+    name: str,
+    alt: str,
 ) -> Drawing:
-    """Draw things (buildings, assets, viewpoints): those of one class as one patch, points as dots."""
+    """Draw things (buildings, assets, rows of a listing): those of one class as one patch, points as dots.
+
+    Parameters
+    ----------
+    units : GeoDataFrame
+        Points, lines or areas.
+    found : ndarray of int, shape (n,)
+        Class of each, -1 for unknown.
+    colours : sequence of str
+        Colour of each class.
+    frame : Canvas
+        The frame of the report's maps.
+    name, alt : str
+        The map's name, and what it shows for those who cannot see it.
+    """
     shapes = np.asarray(units.geometry.array)
     patches, dots = [], []
     for number in range(-1, len(colours)):
@@ -295,4 +315,4 @@ def _of_things(
         points = shapely.get_parts(members[shapely.get_dimensions(members) == 0])
         steps = np.rint(frame.place(shapely.get_coordinates(points))).astype(int)
         dots += [Label(x, y, colour) for x, y in steps.tolist()]
-    return Drawing(empty.name, empty.alt, patches=patches, dots=dots)
+    return Drawing(name, alt, patches=patches, dots=dots)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from urbanplan.model.results import Results
 from urbanplan.report.rows import Facts
@@ -54,8 +54,13 @@ def groups(results: Results) -> dict[str, list[list[Facts]]]:
             found[theme][base]
             for base in sorted(found[theme], key=lambda name: (_place(name, READING), name))
         ]
-        for theme in sorted(found, key=lambda name: (_place(name, THEMES), name))
+        for theme in in_reading_order(found)
     }
+
+
+def in_reading_order(themes: Iterable[str]) -> list[str]:
+    """Return themes in the order of their chapters."""
+    return sorted(themes, key=lambda name: (_place(name, THEMES), name))
 
 
 def headlines(results: Results) -> list[list[Facts]]:

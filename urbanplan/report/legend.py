@@ -22,13 +22,16 @@ _BOX, _GAP, _LINE_HEIGHT = 0.2, 0.07, 0.165
 _LETTERS = 29
 
 
+Sign = Literal["fill", "unknown", "line", "broken", "point"]
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of a legend."""
 
     label: str
     colour: str
-    kind: Literal["fill", "unknown", "line", "broken", "point"] = "fill"
+    kind: Sign = "fill"
 
 
 def class_entries(scale: Scale) -> list[Entry]:

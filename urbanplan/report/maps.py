@@ -180,7 +180,7 @@ def _paint(
     if shown.support == "cell":
         paint_cells(ax, shown.units, found, colours, ground)
     else:
-        _paint_units(ax, shown.units, found, colours, size)
+        paint_units(ax, shown.units, found, colours, size)
     paint_backdrop(ax, ground, size=size)
     if shown.facts.get("theme") == HERITAGE_THEME:
         paint_heritage(ax, ground, size=size)
@@ -218,9 +218,10 @@ def _hatch(ax: Axes, path: Any) -> Any:
     )
 
 
-def _paint_units(
+def paint_units(
     ax: Axes, units: GeoDataFrame, found: NDArray[np.int64], colours: Sequence[str], size: float
 ) -> None:
+    """Paint areas, lines and points by their class; -1 is unknown."""
     shapes = np.asarray(units.geometry.array)
     for number in range(-1, len(colours)):
         members = shapes[found == number]

@@ -16,11 +16,11 @@ from markupsafe import Markup, escape
 
 from urbanplan.base.io import write_text
 from urbanplan.model.results import Results
-from urbanplan.report import appendix, evidence, sentences, style
+from urbanplan.report import appendix, evidence, listings, sentences, style
 from urbanplan.report.cartography import backdrop
 from urbanplan.report.chapters import Maker
 from urbanplan.report.drawings import WIDE, canvas
-from urbanplan.report.groups import groups, headlines
+from urbanplan.report.groups import groups, headlines, in_reading_order
 from urbanplan.report.rows import Facts, Rows
 from urbanplan.report.tables import LOW_COVERAGE
 from urbanplan.report.values import Number, number
@@ -70,11 +70,18 @@ def render(results: Results, lang: str, *, name: str = "") -> str:
     script = (_TEMPLATES / "report.js").read_text(encoding="utf-8")
     ground, rows = backdrop(results), Rows(results)
     maker = Maker(rows, spoken, ground, canvas(ground, results.units.get("zone")))
-    themes = groups(results)
+    themes, listed = groups(results), listings.by_theme(results.listing_facts)
     summary, untold = _summary(rows, spoken)
     chapters = [
-        (theme, spoken.word("themes", theme), [maker.section(group) for group in themes[theme]])
-        for theme in themes
+        (
+            theme,
+            spoken.word("themes", theme),
+            [
+                *(maker.section(group) for group in themes.get(theme, [])),
+                *(listings.section(key, maker) for key in listed.get(theme, [])),
+            ],
+        )
+        for theme in in_reading_order({*themes, *listed})
     ]
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),

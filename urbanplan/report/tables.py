@@ -10,8 +10,9 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from urbanplan.base.errors import UsageError
-from urbanplan.model.metric import REGISTRY, select
+from urbanplan.model.metric import REGISTRY
 from urbanplan.model.results import Results
+from urbanplan.model.selection import select
 from urbanplan.model.study_area import StudyArea
 from urbanplan.report import evidence
 from urbanplan.report.rows import Rows
@@ -224,7 +225,7 @@ def missing_table(area: StudyArea, lang: str = "en", *, metrics: Sequence[str] |
 
     load()
     spoken = words(lang)
-    entries = select(metrics) if metrics else [REGISTRY[key] for key in sorted(REGISTRY)]
+    entries = select(metrics).metrics if metrics else [REGISTRY[key] for key in sorted(REGISTRY)]
     rows = missing_rows(area.manifest, [entry.record() for entry in entries], spoken)
     columns = ["layer", "why_missing", "makes_unknown"]
     frame = pd.DataFrame([{column: row[column] for column in columns} for row in rows], columns=columns)

@@ -25,6 +25,8 @@ class Number:
     coverage: str = ""
     low: bool = False
     unknown: bool = False
+    plain: bool = False
+    """Whether it is words, not a number."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Table:
     columns: list[tuple[str, str]]
     rows: list[Row]
     more: str = ""
+    head: str = ""
+    """Heading of the names; empty: the name of the unit."""
 
 
 def number(row: Mapping[Any, Any] | None, facts: Facts, words: Words) -> Number:

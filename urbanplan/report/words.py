@@ -72,7 +72,7 @@ class Words:
         return found if isinstance(found, str) else str(code).replace("_", " ")
 
     def metric_name(self, facts: Mapping[str, Any]) -> str:
-        """Return a metric's name, with the words of its variant.
+        """Return the name of a metric, with the words of its variant, or of a listing.
 
         Parameters
         ----------
@@ -87,6 +87,11 @@ class Words:
     def metric_summary(self, facts: Mapping[str, Any]) -> str:
         """Return what a metric measures, in one sentence."""
         return self._metric(facts, "summary") or str(facts.get("summary", ""))
+
+    def code(self, column: str, value: str) -> str:
+        """Return the words for a code that stands in a listing's column; a text that is no code as it is."""
+        found = self.tree.get("codes", {}).get(column, {}).get(value)
+        return str(found) if found is not None else value
 
     def variant(self, knob: str, value: object) -> str:
         """Return the words for one value of a knob that makes variants."""
@@ -121,7 +126,8 @@ class Words:
         return {knob: self.variant(knob, value) for knob, value in (facts.get("variant") or {}).items()}
 
     def _metric(self, facts: Mapping[str, Any], field: str) -> str | None:
-        entry = self.tree.get("metrics", {}).get(facts.get("base", facts.get("id")))
+        key = facts.get("base", facts.get("id"))
+        entry = self.tree.get("metrics", {}).get(key, self.tree.get("listings", {}).get(key))
         if isinstance(entry, str):
             return entry if field == "name" else None
         found = entry.get(field) if isinstance(entry, Mapping) else None

@@ -1,4 +1,4 @@
-"""The metrics in words and numbers: a list, a card of each, values for a prepared city."""
+"""The metrics and listings in words and numbers: a list, a card of each, values for a prepared city."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan.base.errors import UsageError
 from urbanplan.metrics import load
-from urbanplan.model.metric import REGISTRY, Metric, select
+from urbanplan.model.listing import LISTINGS, Listing
+from urbanplan.model.metric import REGISTRY, Metric
+from urbanplan.model.selection import Selection, select
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +23,7 @@ Name = Callable[[Mapping[str, Any]], str]
 
 
 def described(words: Sequence[str], *, as_json: bool = False, thai: Name | None = None) -> str:
-    """Describe metrics: all of them as a list, one or a few as cards.
+    """Describe metrics and listings: all of them as a list, one or a few as cards.
 
     Parameters
     ----------
@@ -38,7 +40,9 @@ def described(words: Sequence[str], *, as_json: bool = False, thai: Name | None 
         If a word names nothing.
     """
     load()
-    chosen = select(words) if words else [REGISTRY[key] for key in sorted(REGISTRY)]
+    found = select(words) if words else Selection([*REGISTRY.values()], [*LISTINGS.values()])
+    named: list[Metric | Listing] = [*found.metrics, *found.listings]
+    chosen = sorted(named, key=lambda entry: entry.id)
     if as_json:
         return json.dumps([entry.record() for entry in chosen], ensure_ascii=False, indent=1)
     asked = any(word in {entry.id, entry.base} for word in words for entry in chosen)
@@ -86,27 +90,25 @@ def computed(
     return _values(rows, {str(unit): str(name) for unit, name in results.units[support]["name"].items()})
 
 
-def _list(entries: Sequence[Metric], thai: Name | None) -> str:
+def _list(entries: Sequence[Metric | Listing], thai: Name | None) -> str:
     width = max((len(entry.id) for entry in entries), default=0)
     lines = []
     for entry in entries:
         name = f"  {thai(entry.record())}" if thai else ""
-        lines.append(f"{entry.id:{width}}  {entry.name} [{entry.unit}]{name}")
+        kind = f" [{entry.unit}]" if isinstance(entry, Metric) else ""
+        lines.append(f"{entry.id:{width}}  {entry.name}{kind}{name}")
     return "\n".join(lines)
 
 
-def _card(entry: Metric, thai: Name | None) -> str:
+def _card(entry: Metric | Listing, thai: Name | None) -> str:
     facts = {
         "name": entry.name,
         "ชื่อไทย": thai(entry.record()) if thai else "",
-        "measures": entry.summary,
-        "unit": entry.unit,
-        "better is": {"higher": "more", "lower": "less", "neutral": "neither"}[entry.direction],
-        "formula": entry.formula,
-        "values by": ", ".join(entry.supports),
+        "finds" if isinstance(entry, Listing) else "measures": entry.summary,
+        **(_measured(entry) if isinstance(entry, Metric) else _listed(entry)),
         "reads": ", ".join(dict.fromkeys([*entry.layers, *entry.requires])),
         "options": ", ".join(f"{name} = {value!r}" for name, value in entry.record()["knobs"].items()),
-        "fixed": ", ".join(f"{name} = {value!r}" for name, value in entry.variant.items()),
+        "named by": "" if entry.standard else f"its id only; {entry.theme!r} does not name it",
         "sources": ", ".join(entry.references),
     }
     lines = [entry.id, "=" * len(entry.id)]
@@ -114,6 +116,21 @@ def _card(entry: Metric, thai: Name | None) -> str:
         if text:
             lines += textwrap.wrap(f"{label + ':':<11} {text}", WIDTH, subsequent_indent=" " * 12)
     return "\n".join(lines)
+
+
+def _measured(entry: Metric) -> dict[str, str]:
+    return {
+        "unit": entry.unit,
+        "better is": {"higher": "more", "lower": "less", "neutral": "neither"}[entry.direction],
+        "formula": entry.formula,
+        "values by": ", ".join(entry.supports),
+        "fixed": ", ".join(f"{name} = {value!r}" for name, value in entry.variant.items()),
+    }
+
+
+def _listed(entry: Listing) -> dict[str, str]:
+    columns = [f"{name} ({unit})" if unit else name for name, unit in entry.columns.items()]
+    return {"columns": ", ".join(columns), "rows are": entry.geometry}
 
 
 def _values(rows: pd.DataFrame, names: Mapping[str, str]) -> str:

@@ -12,9 +12,11 @@ from geopandas import GeoDataFrame
 from urbanplan.base.errors import InputError, UrbanPlanError, UsageError
 from urbanplan.metrics import load
 from urbanplan.model.layers import LAYERS
-from urbanplan.model.metric import Metric, select
+from urbanplan.model.listing import Listing, conform_listing
+from urbanplan.model.metric import Metric
 from urbanplan.model.reason import Reason
 from urbanplan.model.results import Results, tidy_frame
+from urbanplan.model.selection import select
 from urbanplan.model.study_area import StudyArea
 from urbanplan.study.known import MIN_COVERAGE, KnownAreas
 from urbanplan.study.provenance import provenance
@@ -25,7 +27,7 @@ Options = Mapping[str, Mapping[str, Any]]
 
 
 def compute(area: StudyArea, metrics: Iterable[str], *, options: Options | None = None) -> Results:
-    """Compute metrics for every support that they are defined for.
+    """Compute metrics for every support that they are defined for, and listings.
 
     Parameters
     ----------
@@ -40,6 +42,7 @@ def compute(area: StudyArea, metrics: Iterable[str], *, options: Options | None 
     -------
     Results
         Every unit of every support has a row for every metric; a value that is unknown is NaN with its reason.
+        A listing for which a layer is missing is not among the listings; its facts name the layers.
 
     Raises
     ------
@@ -49,9 +52,10 @@ def compute(area: StudyArea, metrics: Iterable[str], *, options: Options | None 
         If a metric rejects its layers.
     """
     load()
-    chosen = select(metrics)
-    knobs = {entry.id: _knobs(entry, options or {}) for entry in chosen}
-    unused = set(options or {}) - {word for entry in chosen for word in (entry.id, entry.base)}
+    chosen, listed = select(metrics)
+    named: list[Metric | Listing] = [*chosen, *listed]
+    knobs = {entry.id: _knobs(entry, options or {}) for entry in named}
+    unused = set(options or {}) - {word for entry in named for word in (entry.id, entry.base)}
     if unused:
         raise UsageError(
             f"options are given for {', '.join(sorted(unused))}, which is not among the metrics to compute"
@@ -70,6 +74,10 @@ def compute(area: StudyArea, metrics: Iterable[str], *, options: Options | None 
         metrics={entry.id: entry.record() for entry in chosen},
         provenance=provenance(area, {key: dict(value) for key, value in knobs.items() if value}),
         context=_context(area),
+        listings={
+            entry.id: _list(known, entry, knobs[entry.id]) for entry in listed if not _missing(area, entry)
+        },
+        listing_facts={entry.id: _listing_facts(known, entry) for entry in listed},
     )
 
 
@@ -95,7 +103,7 @@ def _context(area: StudyArea) -> dict[str, GeoDataFrame]:
     return context
 
 
-def _knobs(entry: Metric, options: Options) -> dict[str, Any]:
+def _knobs(entry: Metric | Listing, options: Options) -> dict[str, Any]:
     chosen = {**options.get(entry.base, {}), **options.get(entry.id, {})}
     unknown = set(chosen) - set(entry.knobs)
     if unknown:
@@ -108,9 +116,7 @@ def _measure(known: KnownAreas, entry: Metric, support: str, knobs: Mapping[str,
     """Return the tidy rows of one metric on one support."""
     area = known.area
     units = area.units(support)
-    layers = [*entry.layers, *entry.requires]
-    missing = [name for name in layers if name in LAYERS and not area.has(name)]
-    if missing or units.empty:
+    if _missing(area, entry) or units.empty:
         table = pd.DataFrame(
             {"value": np.nan, "coverage": 0.0, "reason": Reason.LAYER_MISSING.value}, index=units.index
         )
@@ -126,6 +132,34 @@ def _measure(known: KnownAreas, entry: Metric, support: str, knobs: Mapping[str,
         period=_period(area, entry),
         scenario="actual",
     )
+
+
+def _missing(area: StudyArea, entry: Metric | Listing) -> list[str]:
+    """Return the layers that a metric or listing needs and the city lacks."""
+    return [name for name in [*entry.layers, *entry.requires] if name in LAYERS and not area.has(name)]
+
+
+def _list(known: KnownAreas, entry: Listing, knobs: Mapping[str, Any]) -> GeoDataFrame:
+    """Run a listing and return its rows, after checking that it kept to the contract."""
+    area = known.area
+    given = {"cells": known.cells(entry.mapped_layers)[0]}
+    arguments = [given[name] if name in given else _argument(area, name) for name in entry.layers]
+    try:
+        return conform_listing(entry.function(*arguments, **knobs), entry, area.boundary.crs)
+    except UrbanPlanError as error:
+        raise type(error)(f"{area.city.id}: {entry.id}: {error}") from error
+
+
+def _listing_facts(known: KnownAreas, entry: Listing) -> dict[str, Any]:
+    """Return a listing's metadata with what this city lacks for it, and for which share of the city it speaks."""
+    missing = _missing(known.area, entry)
+    share = 0.0 if missing else float(known.units(entry.mapped_layers, "city")[1].mean())
+    return {
+        **entry.record(),
+        "missing": missing,
+        "known_share": share,
+        "period": _period(known.area, entry),
+    }
 
 
 def _on_areas(known: KnownAreas, entry: Metric, support: str, knobs: Mapping[str, Any]) -> pd.DataFrame:
@@ -182,7 +216,7 @@ def _argument(area: StudyArea, name: str) -> Any:
     return area.raster(name) if kind == "raster" else area.layer(name)
 
 
-def _period(area: StudyArea, entry: Metric) -> str:
+def _period(area: StudyArea, entry: Metric | Listing) -> str:
     """Return the years of the data behind a metric: `2023`, or `2018/2024` where they differ."""
     names = [name for name in {*entry.layers, *entry.requires} if area.has(name)]
     data = [name for name in names if name not in {"boundary", "zones", "cells"}] or names

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from geopandas import GeoDataFrame
 
 from urbanplan.base.io import atomic_path
 from urbanplan.model.results import COLUMNS, Results
@@ -21,8 +22,9 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def write_open_data(results: Results, folder: Path) -> None:
     """Write the results for other programs.
 
-    Writes `results.gpkg` (one layer per support, one column per metric), `grid.nc` (cells, CF conventions),
-    `results.csv` (the tidy table, safe in spreadsheets) and `dictionary.csv` (what each metric and column is).
+    Writes `results.gpkg` (one layer per support, one column per metric, and one layer per listing), `grid.nc`
+    (cells, CF conventions), `results.csv` (the tidy table), `listings/<id>.csv` (all safe in spreadsheets) and
+    `dictionary.csv` (what each metric, listing and column is).
 
     Parameters
     ----------
@@ -38,6 +40,8 @@ def write_open_data(results: Results, folder: Path) -> None:
                 draft, engine="h5netcdf"
             )
     _csv(results.tidy, folder / "results.csv")
+    for key, frame in sorted(results.listings.items()):
+        _csv(_located(frame), folder / "listings" / f"{key}.csv")
     _csv(_dictionary(results), folder / "dictionary.csv")
 
 
@@ -51,17 +55,32 @@ def notice(results: Results) -> str:
 
 def _geopackage(results: Results, target: Path) -> None:
     with atomic_path(target) as draft, _fixed_date():
-        for number, support in enumerate(sorted(results.units)):
-            frame = results.wide(support)
-            frame.columns = [str(name).replace(".", "_") for name in frame.columns]
-            frame.reset_index(names="unit_id").to_file(
+        for number, (layer, frame, what) in enumerate(_layers(results)):
+            frame.to_file(
                 draft,
                 driver="GPKG",
-                layer=support,
+                layer=layer,
                 engine="pyogrio",
                 mode="a" if number else "w",
-                layer_metadata={"DESCRIPTION": f"urbanplan results by {support}", "LICENCE": notice(results)},
+                layer_metadata={"DESCRIPTION": what, "LICENCE": notice(results)},
             )
+
+
+def _layers(results: Results) -> Iterator[tuple[str, GeoDataFrame, str]]:
+    """Give the layers of the GeoPackage: name, rows, description."""
+    for support in sorted(results.units):
+        frame = results.wide(support)
+        frame.columns = [str(name).replace(".", "_") for name in frame.columns]
+        yield support, frame.reset_index(names="unit_id"), f"urbanplan results by {support}"
+    for key, found in sorted(results.listings.items()):
+        yield key.replace(".", "_"), found, f"urbanplan: {results.listing_facts[key]['name']}"
+
+
+def _located(frame: GeoDataFrame) -> pd.DataFrame:
+    """Return a listing's columns with a point of each row, in metres of the city's coordinate system."""
+    points = frame.geometry.representative_point()
+    table = pd.DataFrame(frame.drop(columns="geometry"))
+    return table.assign(x_m=points.x.round(2), y_m=points.y.round(2))
 
 
 @contextmanager
@@ -104,6 +123,12 @@ def _dictionary(results: Results) -> pd.DataFrame:
                 "references": " ".join(facts["references"]),
             }
         )
+    for key, facts in sorted(results.listing_facts.items()):
+        rows.append({"name": key, "kind": "listing", "meaning": facts["name"]})
+        rows += [
+            {"name": f"{key}.{column}", "kind": "listing column", "meaning": column, "unit": unit}
+            for column, unit in facts["columns"].items()
+        ]
     return pd.DataFrame(rows)
 
 

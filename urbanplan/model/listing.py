@@ -1,0 +1,191 @@
+"""Findings that are rows of their own, not one value per unit: `@listing` registers the function that finds them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from urbanplan.base.errors import InputError, UsageError
+from urbanplan.model.layers import LAYERS
+from urbanplan.model.metric import REGISTRY
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+Geometry = Literal["point", "line", "polygon", "any"]
+Function = TypeVar("Function", bound=Callable[..., Any])
+TEXT_UNITS = ("", "date")
+"""Units of columns that hold texts: plain words or codes, and dates YYYY[-MM[-DD]]."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What is known about one listing without running it.
+
+    Attributes
+    ----------
+    id : str
+        `<theme>.<function>`, unlike that of any metric.
+    geometry : str
+        What its rows are drawn as: point, line, polygon, or any of them.
+    columns : dict of str to str
+        Its columns beside the geometry, with the unit of each; texts have the unit "" and dates "date".
+    by : str
+        The column whose values colour its map; "" colours all rows alike.
+    layers, knobs, requires, standard
+        As for `Metric`.
+    """
+
+    id: str
+    theme: str
+    name: str
+    geometry: Geometry
+    columns: Mapping[str, str]
+    by: str
+    references: tuple[str, ...]
+    layers: tuple[str, ...]
+    knobs: Mapping[str, Any]
+    requires: tuple[str, ...]
+    standard: bool
+    summary: str
+    function: Callable[..., Any]
+
+    @property
+    def base(self) -> str:
+        """The key of its words and options: its id."""
+        return self.id
+
+    @property
+    def mapped_layers(self) -> tuple[str, ...]:
+        """Layers in which absence may mean that nobody has mapped the thing yet."""
+        return tuple(name for name in self.layers if name in LAYERS and LAYERS[name].mapped)
+
+    def record(self) -> dict[str, Any]:
+        """Return the metadata as plain values, for files and documentation."""
+        return {
+            "id": self.id,
+            "base": self.id,
+            "theme": self.theme,
+            "name": self.name,
+            "geometry": self.geometry,
+            "columns": dict(self.columns),
+            "by": self.by,
+            "references": list(self.references),
+            "layers": list(self.layers),
+            "knobs": {
+                key: value for key, value in self.knobs.items() if value is not inspect.Parameter.empty
+            },
+            "requires": list(self.requires),
+            "standard": self.standard,
+            "summary": self.summary,
+        }
+
+
+LISTINGS: dict[str, Listing] = {}
+
+
+def listing(
+    *,
+    name: str,
+    geometry: Geometry,
+    columns: Mapping[str, str],
+    by: str = "",
+    references: tuple[str, ...] = (),
+    requires: tuple[str, ...] = (),
+    standard: bool = True,
+) -> Callable[[Function], Function]:
+    """Register a function that lists findings, and return it unchanged.
+
+    Parameters
+    ----------
+    name : str
+        English name.
+    geometry : {"point", "line", "polygon", "any"}
+        Geometry of its rows.
+    columns : mapping of str to str
+        Columns that the function returns beside the geometry, the one that names a row first, with their units.
+    by : str
+        Column that colours the map.
+    references : tuple of str
+        Citation keys, see `data/references.yml`.
+    requires : tuple of str
+        Layers that must have been given besides the function's own.
+    standard : bool
+        Whether a city's report should hold it: its theme's word then names it.
+
+    Raises
+    ------
+    UsageError
+        If a layer before the star is not in the vocabulary, `by` is no column, or the id is taken.
+    """
+
+    def register(function: Function) -> Function:
+        theme = function.__module__.rpartition(".")[0].rpartition(".")[2] or "own"
+        key = f"{theme}.{function.__name__}"
+        parameters = inspect.signature(function).parameters.values()
+        layers = tuple(p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD)
+        unknown = [word for word in layers if word not in LAYERS]
+        unknown += [by] if by and by not in columns else []
+        if unknown:
+            raise UsageError(f"listing {key}: {', '.join(unknown)} is not in the vocabulary")
+        taken = LISTINGS.get(key)
+        if key in REGISTRY or (taken is not None and taken.function.__module__ != function.__module__):
+            raise UsageError(f"listing {key}: this id is already taken")
+        LISTINGS[key] = Listing(
+            id=key,
+            theme=theme,
+            name=name,
+            geometry=geometry,
+            columns=dict(columns),
+            by=by,
+            references=references,
+            layers=layers,
+            knobs={p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY},
+            requires=requires,
+            standard=standard,
+            summary=(inspect.getdoc(function) or "").split("\n", 1)[0],
+            function=function,
+        )
+        return function
+
+    return register
+
+
+def conform_listing(frame: GeoDataFrame, entry: Listing, crs: object) -> GeoDataFrame:
+    """Return what a listing's function gave with exactly its columns, in their types, numbered from 0.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or not of its kind, or the rows are not in the CRS of the city.
+    """
+    lacking = [column for column in entry.columns if column not in frame.columns]
+    if lacking:
+        raise InputError(f"must return the columns {', '.join(lacking)}, which it declares")
+    if len(frame) and frame.crs != crs:
+        raise InputError(f"must return rows in the city's coordinate system {crs}")
+    out = frame[[*entry.columns, frame.geometry.name]].copy()
+    out = out if out.geometry.name == "geometry" else out.rename_geometry("geometry")
+    out = out.set_crs(crs, allow_override=True).reset_index(drop=True)
+    for column, unit in entry.columns.items():
+        values = out[column].to_numpy(dtype=object)
+        known = np.array([not (value is None or value != value) for value in values], dtype=bool)  # noqa: PLR0124 - NaN
+        if unit in TEXT_UNITS:
+            texts = np.full(len(values), None, dtype=object)
+            texts[known] = [str(value) for value in values[known]]
+            out[column] = pd.Series(texts, dtype="str")
+        else:
+            numbers = np.full(len(values), np.nan)
+            try:
+                numbers[known] = values[known].astype("float64")
+            except (TypeError, ValueError) as error:
+                raise InputError(f"column {column!r} must hold numbers in {unit}") from error
+            if np.isinf(numbers).any():
+                raise InputError(f"column {column!r} holds an infinite value; unknown must be NaN")
+            out[column] = numbers
+    return out

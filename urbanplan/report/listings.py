@@ -1,0 +1,258 @@
+"""Listings as a reader sees them: a map of the rows and a table of their columns, on a page and in a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import numpy as np
+import pandas as pd
+from geopandas import GeoDataFrame
+from numpy.typing import NDArray
+
+from urbanplan.base.errors import UsageError
+from urbanplan.model.results import Results
+from urbanplan.report import evidence, sheets, style
+from urbanplan.report.cartography import backdrop, paint_backdrop, paint_ground, paint_heritage
+from urbanplan.report.chapters import Figure, Maker, Section
+from urbanplan.report.drawings import things_drawing
+from urbanplan.report.layer_maps import COLOURS
+from urbanplan.report.legend import HERITAGE_THEME, Entry, Sign, backdrop_entries, class_entries
+from urbanplan.report.maps import paint_units
+from urbanplan.report.rows import Facts
+from urbanplan.report.scales import scale
+from urbanplan.report.values import Number, Row, Table
+from urbanplan.report.words import Words, words
+
+_SHOWN_ROWS = 50
+_MOST_KINDS = 9
+
+
+@dataclass(frozen=True)
+class Painted:
+    """How the rows of a listing are coloured: the class of each, -1 for unknown, and what the colours mean."""
+
+    classes: NDArray[np.int64]
+    colours: tuple[str, ...]
+    entries: list[Entry]
+    heading: str
+
+
+def listing(results: Results, key: str, *, lang: str = "en", rows: int = _SHOWN_ROWS) -> pd.DataFrame:
+    """Return a listing as a table to read: columns and codes in words, numbers with honest digits.
+
+    Parameters
+    ----------
+    results : Results
+        What was measured.
+    key : str
+        Id of a listing.
+    lang : str
+        Language of all words.
+    rows : int
+        At most so many rows, in the order of the listing. For all of them, and for numbers to count with, use
+        `results.listings[key]`.
+
+    Raises
+    ------
+    UsageError
+        If the results do not hold the listing.
+    """
+    spoken, (frame, facts) = words(lang), _held(results, key)
+    made = {
+        _heading(column, unit, spoken): [
+            _cell(value, column, unit, spoken).text for value in frame[column][:rows]
+        ]
+        for column, unit in facts["columns"].items()
+    }
+    return pd.DataFrame(made, index=pd.RangeIndex(1, min(rows, len(frame)) + 1))
+
+
+def listing_map(results: Results, key: str, *, lang: str = "en", title: bool = True) -> style.MapFigure:
+    """Draw the rows of a listing, coloured by the column that it names.
+
+    Raises
+    ------
+    UsageError
+        If the results do not hold the listing.
+    """
+    spoken, (frame, facts) = words(lang), _held(results, key)
+    ground, painted = backdrop(results), paint(frame, facts, spoken)
+    heritage = facts["theme"] == HERITAGE_THEME
+    with style.drawing():
+        sheet = sheets.single(
+            results.provenance,
+            ground,
+            spoken,
+            title=spoken.metric_name(facts) if title else "",
+            layers=[*evidence.read_layers(facts), *evidence.BACKDROP],
+        )
+        paint_ground(sheet.maps[0], ground)
+        paint_backdrop(sheet.maps[0], ground)
+        paint_units(sheet.maps[0], frame, painted.classes, painted.colours, 1.0)
+        if heritage:
+            paint_heritage(sheet.maps[0], ground)
+        others = backdrop_entries(ground, spoken, heritage=heritage)
+        sheet.legend(painted.heading, "", painted.entries, others)
+    return sheet.figure
+
+
+def _held(results: Results, key: str) -> tuple[GeoDataFrame, Facts]:
+    if key not in results.listing_facts:
+        held = ", ".join(sorted(results.listing_facts)) or "none"
+        raise UsageError(f"these results hold no listing {key!r}; they hold {held}")
+    if key not in results.listings:
+        missing = ", ".join(results.listing_facts[key]["missing"])
+        raise UsageError(f"{key}: could not be made, because this city lacks the layers {missing}")
+    return results.listings[key], results.listing_facts[key]
+
+
+def paint(frame: GeoDataFrame, facts: Facts, spoken: Words) -> Painted:
+    """Choose the colours of a listing's rows: by number, by kind, or all alike."""
+    column = facts["by"]
+    if not column:
+        many = spoken.text("listing.rows", count=spoken.digits(len(frame), "count"))
+        entries = [Entry(many, COLOURS[0], _sign(facts))]
+        return Painted(np.zeros(len(frame), dtype=np.int64), COLOURS[:1], entries, "")
+    unit, heading = facts["columns"][column], _heading(column, facts["columns"][column], spoken)
+    if unit not in {"", "date"}:
+        values = frame[column].to_numpy(dtype=np.float64)
+        if not np.isfinite(values).any():
+            return Painted(np.full(len(frame), -1), (), [], heading)
+        chosen = scale(values, {"id": column, "unit": unit, "direction": "neutral"}, spoken)
+        return Painted(chosen.classes(values), chosen.colours, class_entries(chosen), heading)
+    kinds = frame[column].astype(object)
+    order = [*spoken.tree.get("codes", {}).get(column, {})]
+    counts = kinds.value_counts()
+    ranked = sorted(
+        counts.index,
+        key=lambda kind: (order.index(kind) if kind in order else len(order), -counts[kind], kind),
+    )
+    named = ranked if len(ranked) <= _MOST_KINDS + 1 else ranked[:_MOST_KINDS]
+    places = {kind: min(named.index(kind) if kind in named else _MOST_KINDS, _MOST_KINDS) for kind in ranked}
+    classes = np.array([places.get(kind, -1) for kind in kinds], dtype=np.int64)
+    labels = [_code(column, str(kind), unit, spoken) for kind in named]
+    labels += [spoken.text("map.other")] if len(ranked) > len(named) else []
+    entries = [
+        Entry(f"{style.drawable(label, 40)} ({spoken.digits(int((classes == n).sum()), 'count')})", colour)
+        for n, (label, colour) in enumerate(zip(labels, COLOURS, strict=False))
+    ]
+    return Painted(classes, COLOURS[: len(labels)], entries, heading)
+
+
+def _sign(facts: Facts) -> Sign:
+    return "point" if facts["geometry"] == "point" else "line" if facts["geometry"] == "line" else "fill"
+
+
+def section(key: str, maker: Maker) -> Section:
+    """Return the section of one listing in a report."""
+    results, spoken = maker.results, maker.words
+    facts = results.listing_facts[key]
+    layers = evidence.read_layers(facts)
+    made = Section(
+        anchor=quote(key, safe="."),
+        title=spoken.metric_name(facts),
+        summary=spoken.metric_summary(facts),
+        reading="",
+        notes=evidence.notes(results.provenance, layers, spoken),
+        remarks=evidence.told_remarks(results.provenance, {key}, spoken),
+    )
+    if facts["missing"]:
+        names = spoken.list(spoken.word("layers", name) for name in facts["missing"])
+        made.unknown = [(spoken.reason("layer_missing"), names)]
+    elif len(results.listings[key]):
+        made.figures = [_figure(results.listings[key], facts, maker)]
+        made.tables = [_table(results.listings[key], facts, spoken)]
+    else:
+        made.empty = spoken.text("listing.none")
+    return made
+
+
+def _figure(frame: GeoDataFrame, facts: Facts, maker: Maker) -> Figure:
+    spoken, painted = maker.words, paint(frame, facts, maker.words)
+    heritage = facts["theme"] == HERITAGE_THEME
+    count = spoken.text("listing.rows", count=spoken.digits(len(frame), "count"))
+    name = spoken.metric_name(facts)
+    alt = f"{evidence.city_name(maker.results.provenance, spoken)}: {name}. {count}."
+    drawn = things_drawing(frame, painted.classes, painted.colours, maker.frame, name="", alt=alt)
+    unknown = [Entry(spoken.text("map.unknown"), "", "unknown")] if (painted.classes < 0).any() else []
+    return Figure(
+        maps=[drawn],
+        panel=False,
+        heritage=heritage,
+        bar=maker.frame.bar(spoken, panel=False),
+        unit=painted.heading,
+        reading="",
+        classes=painted.entries,
+        others=[*unknown, *backdrop_entries(maker.ground, spoken, heritage=heritage)],
+        caption=_caption(name, count, facts, maker),
+    )
+
+
+def _caption(name: str, count: str, facts: Facts, maker: Maker) -> list[str]:
+    spoken, provenance = maker.words, maker.results.provenance
+    layers = evidence.read_layers(facts)
+    sources = evidence.attributions(provenance, [*layers, *evidence.BACKDROP], spoken)
+    found = evidence.dates(provenance, layers)
+    share = spoken.number(float(facts["known_share"]), "share")
+    parts = [name, count]
+    parts += [spoken.text("report.caption_source", sources="; ".join(sources))] if sources else []
+    parts += [spoken.text("report.caption_date", date=evidence.date_span(found, spoken))] if found else []
+    parts += [spoken.text("listing.known_share", share=share)]
+    licences = evidence.licences(provenance, [*layers, *evidence.BACKDROP], spoken)
+    parts += [spoken.text("report.caption_licence", licences=spoken.list(licences))] if licences else []
+    return parts
+
+
+def _table(frame: GeoDataFrame, facts: Facts, spoken: Words) -> Table:
+    (first, first_unit), *others = facts["columns"].items()
+    rows = []
+    for place, row in enumerate(frame.head(_SHOWN_ROWS).to_dict("records")):
+        cells = [_cell(row[column], column, unit, spoken) for column, unit in others]
+        name = _cell(row[first], first, first_unit, spoken).text
+        reference = f"{quote(str(facts['id']), safe='.')}/{place + 1}"
+        rows.append(Row("", name, [_anchored(cells[0], reference), *cells[1:]] if cells else []))
+    more = ""
+    if len(frame) > _SHOWN_ROWS:
+        total = spoken.digits(len(frame), "count")
+        more = spoken.text("listing.more", shown=spoken.digits(_SHOWN_ROWS, "count"), total=total)
+    return Table(
+        caption=spoken.metric_name(facts),
+        columns=[(_heading(column, unit, spoken), "") for column, unit in others],
+        rows=rows,
+        more=more,
+        head=_heading(first, first_unit, spoken),
+    )
+
+
+def _anchored(cell: Number, reference: str) -> Number:
+    return Number(cell.text, reference, cell.value, unknown=cell.unknown, plain=cell.plain)
+
+
+def _heading(column: str, unit: str, spoken: Words) -> str:
+    label, sign = spoken.word("columns", column), "" if unit in {"", "date", "m2"} else spoken.unit(unit)
+    return f"{label} ({sign})" if sign else label
+
+
+def _cell(value: object, column: str, unit: str, spoken: Words) -> Number:
+    """Return one value as a table shows it; areas with their own unit, codes in words."""
+    if value is None or value != value:  # noqa: PLR0124 - NaN is unlike itself
+        return Number(spoken.text("table.not_stated"), unknown=True)
+    if unit in {"", "date"}:
+        return Number(_code(column, str(value), unit, spoken), plain=True)
+    number = float(value)  # type: ignore[arg-type] # a column of numbers
+    text = spoken.area(number) if unit == "m2" else spoken.digits(number, unit)
+    return Number(text, value=f"{number:.8g}")
+
+
+def _code(column: str, text: str, unit: str, spoken: Words) -> str:
+    return spoken.date(text) if unit == "date" else spoken.code(column, text)
+
+
+def by_theme(facts: Mapping[str, Facts]) -> dict[str, list[str]]:
+    """Return the ids of listings by theme, in their order."""
+    found: dict[str, list[str]] = {}
+    for key in sorted(facts):
+        found.setdefault(str(facts[key]["theme"]), []).append(key)
+    return found
