@@ -80,3 +80,38 @@ def test_logistic_has_the_slope_of_its_standard_deviation():
 def test_impossible_decays_are_refused(make):
     with pytest.raises(InputError, match="decay"):
         make()
+
+
+@pytest.mark.parametrize("family", decay.FAMILIES)
+def test_every_named_family_halves_at_its_half_life(family):
+    weight = decay.halving(family, half_life=400.0)(np.array([0.0, 399.999999, 400.0, 400.000001, 4000.0]))
+    assert weight[0] == pytest.approx(1.0, abs=0.01)
+    if family == "cut_off":
+        assert weight[2:4].tolist() == [1.0, 0.0]
+    elif family == "soft_threshold":
+        assert weight[2] == 0.5
+    else:
+        assert weight[2] == pytest.approx(0.5, rel=1e-9)
+    assert weight[4] < 0.16
+    seconds = decay.halving(family, half_life=300.0)(np.array([75.0, 150.0, 225.0]))
+    assert decay.halving(family, half_life=400.0)(np.array([100.0, 200.0, 300.0])) == pytest.approx(seconds)
+
+
+def test_named_families_are_those_written_out():
+    cost = np.linspace(0, 2000, 50)
+    power = decay.power(exponent=np.log(2) / np.log(8), nearest=50)
+    assert decay.halving("power", half_life=400, nearest=50)(cost) == pytest.approx(power(cost))
+    late = decay.cumulative_gaussian(until=300, variance=100**2 / np.log(2))
+    assert decay.halving("cumulative_gaussian", half_life=400, nearest=300)(cost) == pytest.approx(late(cost))
+    assert decay.halving("linear", half_life=400)(cost) == pytest.approx(decay.linear(end=800)(cost))
+
+
+def test_families_that_cannot_halve_there_are_refused():
+    with pytest.raises(InputError, match="'cubic' is not a family of decays; families are exponential"):
+        decay.halving("cubic", half_life=400)
+    with pytest.raises(InputError, match="must be below its half_life"):
+        decay.halving("power", half_life=400, nearest=400)
+    with pytest.raises(InputError, match=r"needs a spread of at most 660\.4"):
+        decay.halving("logistic", half_life=400, spread=900)
+    with pytest.raises(InputError, match="half_life of a decay must be a number above zero"):
+        decay.halving("exponential", half_life=0)

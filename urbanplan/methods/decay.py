@@ -153,6 +153,80 @@ def stepped(steps: Sequence[tuple[float, float]]) -> Decay:
     return lambda cost: weights[np.searchsorted(limits, cost, side="left")]
 
 
+def halving(
+    family: str, *, half_life: float, spread: float | None = None, nearest: float | None = None
+) -> Decay:
+    r"""Make a decay of a named family that weighs one half at the half-life, so that families can be compared.
+
+    Parameters
+    ----------
+    family : str
+        One of `FAMILIES`.
+    half_life : float
+        Cost h at which the weight is one half; for a cut-off the limit itself.
+    spread : float, optional
+        Logistic only: its standard deviation :math:`\sigma`; by default :math:`h/2`.
+    nearest : float, optional
+        Power and cumulative Gaussian only: the cost up to which all counts whole; by default :math:`h/4`.
+
+    Raises
+    ------
+    InputError
+        If there is no such family, or the numbers do not fit it.
+
+    Notes
+    -----
+    Exponential :math:`2^{-c/h}`; Gaussian with :math:`\sigma = h / \sqrt{2 \ln 2}`; linear to zero at :math:`2h`; soft
+    threshold at h; power with exponent :math:`\ln 2 / \ln(h/n)`; cumulative Gaussian with
+    :math:`v = (h-n)^2 / \ln 2`; logistic with its midpoint where :math:`g(0)/g(h) = 1/2`.
+    """
+    if family not in FAMILIES:
+        raise InputError(f"{family!r} is not a family of decays; families are {', '.join(FAMILIES)}")
+    half = _positive(half_life, "half_life")
+    near = half / 4 if nearest is None else _positive(nearest, "nearest", zero=True)
+    if family in {"power", "cumulative_gaussian"} and not near < half:
+        raise InputError(f"nearest of a decay ({near}) must be below its half_life ({half})")
+    made: dict[str, Callable[[], Decay]] = {
+        "exponential": lambda: exponential(half_life=half),
+        "gaussian": lambda: gaussian(sigma=half / np.sqrt(2 * np.log(2))),
+        "cumulative_gaussian": lambda: cumulative_gaussian(
+            until=near, variance=(half - near) ** 2 / np.log(2)
+        ),
+        "logistic": lambda: _logistic_halving(
+            half, half / 2 if spread is None else _positive(spread, "spread")
+        ),
+        "soft_threshold": lambda: soft_threshold(threshold=half),
+        "linear": lambda: linear(end=2 * half),
+        "power": lambda: power(exponent=np.log(2) / np.log(half / _positive(near, "nearest")), nearest=near),
+        "cut_off": lambda: cut_off(limit=half),
+    }
+    return made[family]()
+
+
+FAMILIES = (
+    "exponential",
+    "gaussian",
+    "cumulative_gaussian",
+    "logistic",
+    "soft_threshold",
+    "linear",
+    "power",
+    "cut_off",
+)
+"""Families that `halving` knows by name."""
+
+
+def _logistic_halving(half: float, sigma: float) -> Decay:
+    slope = np.pi / (sigma * np.sqrt(3.0))
+    # (1 + e^(-sm)) / (1 + e^(s(h-m))) = 1/2, solved for m
+    over = np.exp(min(slope * half, _STEEPEST)) - 2.0
+    if not over >= 1.0:
+        raise InputError(
+            f"a logistic decay that halves at {half} needs a spread of at most {half * np.pi / np.sqrt(3) / np.log(3):.4g}"
+        )
+    return logistic(midpoint=float(np.log(over) / slope), sigma=sigma)
+
+
 def within(decay: Decay, *, limit: float) -> Decay:
     """Cut any decay off at a limit: what is beyond it does not count; exactly the limit does."""
     far = _positive(limit, "limit", zero=True)

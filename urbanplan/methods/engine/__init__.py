@@ -1,6 +1,6 @@
 """The routing engine: exact costs of travel on street networks, from every doorstep at once."""
 
-from urbanplan.methods.engine.bounded import Bounded, Pieces, bounded
+from urbanplan.methods.engine.bounded import Bounded, Dots, Pieces, bounded
 from urbanplan.methods.engine.centrality import Betweenness, Closeness, betweenness, closeness
 from urbanplan.methods.engine.decay import Decay
 from urbanplan.methods.engine.engine import Engine
@@ -19,6 +19,7 @@ __all__ = [
     "Bounded",
     "Closeness",
     "Decay",
+    "Dots",
     "Engine",
     "Graph",
     "Nearest",

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from urbanplan.base.errors import InputError
 from urbanplan.methods.engine.costs import UNITS, UNREACHED, limit_units
 from urbanplan.methods.engine.engine import Engine
 from urbanplan.methods.engine.kernel import bare
@@ -30,6 +31,24 @@ class Pieces(NamedTuple):
     edge: NDArray[np.int64]
     begin_m: NDArray[np.float64]
     end_m: NDArray[np.float64]
+
+
+class Dots(NamedTuple):
+    """Points along reached streets.
+
+    Attributes
+    ----------
+    edge : ndarray of int64, shape (p,)
+        Edge of the network.
+    offset_m : ndarray of float64, shape (p,)
+        Metres along the edge from its first end.
+    cost : ndarray of float64, shape (p,)
+        Metres or seconds from the nearest origin.
+    """
+
+    edge: NDArray[np.int64]
+    offset_m: NDArray[np.float64]
+    cost: NDArray[np.float64]
 
 
 class _Rays(NamedTuple):
@@ -93,6 +112,38 @@ class Bounded:
         edge, begin, end = _union(rays.edge, begin, end)
         length = self.engine.edges.length[edge] / UNITS
         return Pieces(edge, begin * length, end * length)
+
+    def dots(self, spacing_m: float) -> Dots:
+        """Return points along every reached street, its ends among them, with the cost to each.
+
+        Parameters
+        ----------
+        spacing_m : float
+            The greatest distance between two points of an edge.
+
+        Raises
+        ------
+        InputError
+            If the spacing is not above zero.
+        """
+        if not spacing_m > 0:
+            raise InputError(f"spacing_m between points on streets must be above zero, not {spacing_m}")
+        rays = self._rays
+        length = self.engine.edges.length[rays.edge] / UNITS
+        number = np.maximum(np.ceil(length / spacing_m), 1).astype(np.int64) + 1
+        ray = np.repeat(np.arange(len(number)), number)
+        step = np.arange(len(ray)) - np.repeat(np.cumsum(number) - number, number)
+        share = step / (number[ray] - 1)
+        ahead = np.where(rays.forward[ray], share - rays.share[ray], rays.share[ray] - share)
+        cost = rays.cost[ray] + rays.whole[ray] * np.maximum(ahead, 0.0)
+        met = (ahead >= 0) & (cost <= self.limit)
+        edge, share, cost, length = rays.edge[ray][met], share[met], cost[met], length[ray][met]
+        # of the rays that pass a point the first to come: the same shares stand on each ray of an edge
+        order = np.lexsort((cost, share, edge))
+        edge, share = edge[order], share[order]
+        first = np.ones(len(order), dtype=bool)
+        first[1:] = (np.diff(edge) != 0) | (np.diff(share) != 0)
+        return Dots(edge[first], (share * length[order])[first], cost[order][first] / UNITS)
 
     @cached_property
     def _rays(self) -> _Rays:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.base.errors import InputError
+from urbanplan.methods import decay as families
 from urbanplan.methods.engine.costs import UNITS, limit_units
 
 _Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -71,16 +72,12 @@ class Decay:
         cls, *, rate: float | None = None, half_life: float | None = None, end: float | None = None
     ) -> Decay:
         """Let weight fall by the same share with every metre or second: exp(-rate c), or 2^(-c / half_life)."""
-        if (rate is None) == (half_life is None):
-            raise InputError("an exponential decay needs its rate or its half-life, one of the two")
-        beta = np.log(2) / _positive(half_life, "half_life") if rate is None else _positive(rate, "rate")
-        return cls.of(lambda cost: np.exp(-beta * cost), end=end)
+        return cls.of(families.exponential(rate=rate, half_life=half_life), end=end)
 
     @classmethod
     def gaussian(cls, *, sigma: float, end: float | None = None) -> Decay:
         """Let weight fall as exp(-c^2 / (2 sigma^2))."""
-        width = _positive(sigma, "sigma")
-        return cls.of(lambda cost: np.exp(-(cost**2) / (2 * width**2)), end=end)
+        return cls.of(families.gaussian(sigma=sigma), end=end)
 
     @classmethod
     def cumulative_gaussian(cls, *, until: float, variance: float, end: float | None = None) -> Decay:
@@ -90,8 +87,7 @@ class Decay:
         ----------
         Vale & Pereira 2017.
         """
-        spread = _positive(variance, "variance")
-        return cls.of(lambda cost: np.exp(-(np.maximum(cost - until, 0) ** 2) / spread), end=end, kink=until)
+        return cls.of(families.cumulative_gaussian(until=until, variance=variance), end=end, kink=until)
 
     @classmethod
     def logistic(cls, *, midpoint: float, sigma: float, end: float | None = None) -> Decay:
@@ -101,9 +97,7 @@ class Decay:
         ----------
         Bauer & Groneberg 2016.
         """
-        slope = np.pi / (_positive(sigma, "sigma") * np.sqrt(3))
-        start = 1 + np.exp(-slope * midpoint)
-        return cls.of(lambda cost: start / (1 + np.exp(np.minimum(slope * (cost - midpoint), 700))), end=end)
+        return cls.of(families.logistic(midpoint=midpoint, sigma=sigma), end=end)
 
     @classmethod
     def soft_threshold(cls, *, threshold: float, steepness: float = 5.0, end: float | None = None) -> Decay:
@@ -113,20 +107,19 @@ class Decay:
         ----------
         Higgs 2019.
         """
-        pace = _positive(steepness, "steepness") / _positive(threshold, "threshold")
-        return cls.of(lambda cost: 1 / (1 + np.exp(np.minimum(pace * (cost - threshold), 700))), end=end)
+        return cls.of(families.soft_threshold(threshold=threshold, steepness=steepness), end=end)
 
     @classmethod
     def linear(cls, *, end: float) -> Decay:
         """Let weight fall evenly from one to zero at `end`."""
         far = _positive(end, "end")
+        # not cut off at zero: a table of a straight line is exact up to its end
         return cls.of(lambda cost: 1 - cost / far, end=far)
 
     @classmethod
     def power(cls, *, exponent: float, nearest: float, end: float | None = None) -> Decay:
         """Let weight fall as (c / nearest)^-exponent, and count fully what is nearer than `nearest`."""
-        rate, near = _positive(exponent, "exponent"), _positive(nearest, "nearest")
-        return cls.of(lambda cost: (np.maximum(cost, near) / near) ** -rate, end=end, kink=near)
+        return cls.of(families.power(exponent=exponent, nearest=nearest), end=end, kink=nearest)
 
     @classmethod
     def stepped(cls, steps: Sequence[tuple[float, float]]) -> Decay:
