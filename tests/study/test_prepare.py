@@ -86,7 +86,7 @@ def test_the_datum_is_the_named_operation(prepared):
 
 def test_a_missing_layer_is_named_in_the_manifest(broken):
     area = broken(**{"  viewpoints:\n    source: plan\n    layer: viewpoints\n    columns: {id: id}\n": ""})
-    assert area.missing == {"viewpoints": "not_declared"}
+    assert area.missing["viewpoints"] == "not_declared"
     assert area.layer("viewpoints").empty
 
 

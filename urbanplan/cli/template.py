@@ -11,12 +11,19 @@ from urbanplan.cli.words import echo, say
 
 
 def template(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="heritage, zoning, assets or population.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="heritage, rules, viewpoints, targets, venues, zoning, assets or population."
+        ),
+    ],
     *,
-    file: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write it [NAME.gpkg].")] = None,
+    file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to write it, .gpkg or .csv [NAME.gpkg].")
+    ] = None,
     crs: Annotated[str, typer.Option(metavar="CRS", help="Reference system in metres.")] = "EPSG:32647",
 ) -> None:
-    """Write an empty GeoPackage to fill in, in QGIS, and a guide in Thai and English beside it.
+    """Write an empty GeoPackage (or .csv) to fill in, and a guide in Thai and English beside it.
 
     Example: urbanplan template heritage --file old-town.gpkg
     """

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from urbanplan.base.errors import LayerError
+from urbanplan.model import heritage_words as heritage
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -39,7 +40,7 @@ class Layer:
     mapped: bool = False
 
 
-_NAMES = {"name": "str", "name_en": "str", "name_th": "str"}
+_NAMES = heritage.NAMES
 
 LAYERS: dict[str, Layer] = {
     layer.name: layer
@@ -62,8 +63,15 @@ LAYERS: dict[str, Layer] = {
         Layer(
             "buildings",
             "polygon",
-            "One building footprint.",
-            {**_NAMES, "use": "str", "levels": "float64", "height_m": "float64", "source": "str"},
+            "One building footprint; estimated heights with their standard deviations are added when a city is prepared.",
+            {**heritage.BUILDING, **heritage.HEIGHTS, "stood_before": "float64", "source": "str"},
+            mapped=True,
+        ),
+        Layer(
+            "buildings_before",
+            "polygon",
+            "One building footprint as it was at an earlier date.",
+            {**heritage.BUILDING, **heritage.HEIGHTS, "source": "str"},
             mapped=True,
         ),
         Layer(
@@ -95,26 +103,20 @@ LAYERS: dict[str, Layer] = {
             "heritage_assets",
             "any",
             "One heritage asset: a monument, temple, gate or wall.",
-            {**_NAMES, "kind": "str", "designation": "str", "registered": "float64", "source": "str"},
+            {**heritage.ASSET, "source": "str"},
             mapped=True,
         ),
         Layer(
             "heritage_zones",
             "polygon",
             "One version of one heritage zone, with the instrument that made it.",
-            {
-                **_NAMES,
-                "kind": "str",
-                "version": "str",
-                "instrument": "str",
-                "clause": "str",
-                "in_force_from": "str",
-                "in_force_to": "str",
-                "status": "str",
-                "max_height_m": "float64",
-                "proxy": "bool",
-                "source": "str",
-            },
+            {**heritage.ZONE, "source": "str"},
+        ),
+        Layer(
+            "heritage_rules",
+            "polygon",
+            "One rule of one version of a heritage zone; its area is that of the zone which it names.",
+            {**heritage.RULE, "source": "str"},
         ),
         Layer(
             "zoning",
@@ -134,11 +136,31 @@ LAYERS: dict[str, Layer] = {
         Layer(
             "viewpoints",
             "any",
-            "One place from which a view is protected or judged.",
-            {**_NAMES, "eye_height_m": "float64", "evidence": "str", "source": "str"},
+            "One place from which a view is protected or judged: a point, a route, or a square.",
+            {**heritage.VIEWPOINT, "source": "str"},
+        ),
+        Layer(
+            "view_targets",
+            "any",
+            "The part of a landmark that must stay visible: a point or outline on the ground, from base to top above it.",
+            {**heritage.TARGET, "source": "str"},
+        ),
+        Layer(
+            "venues",
+            "any",
+            "One business or amenity by what it does for visitors, residents, or neither.",
+            {**heritage.VENUE, "source": "str"},
+            mapped=True,
         ),
         Layer("population", "raster", "People per cell: a count, so it is only ever resampled by sum."),
         Layer("elevation", "raster", "Metres above sea level."),
+        Layer("surface", "raster", "Metres above sea level of the top of what stands there: roofs, trees."),
+        Layer("building_heights", "raster", "Metres above the ground of the building that stands there."),
+        Layer(
+            "buildings_seen",
+            "raster",
+            "Share (0-1) in which images show a building there at an earlier date.",
+        ),
         Layer("land_cover", "raster", "Land-cover class by cell, one raster a date."),
     )
 }

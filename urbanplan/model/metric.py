@@ -21,6 +21,7 @@ SUPPORTS: dict[str, str] = {
     "building": "buildings",
     "asset": "heritage_assets",
     "viewpoint": "viewpoints",
+    "heritage_zone": "heritage_zones",
 }
 """What one value may belong to, and the layer whose rows these are."""
 

@@ -75,7 +75,7 @@ _KINDS = {
 }
 _MOST_KINDS = 9
 _NAMED_COLOURS = {"land_use": LAND_COLOURS, "zoning": ZONING_COLOURS}
-_RASTER_UNITS = {"elevation": "m"}
+_RASTER_UNITS = {"elevation": "m", "surface": "m", "building_heights": "m", "buildings_seen": "share"}
 
 
 def layer_map(area: StudyArea, name: str, *, lang: str = "en", title: bool = True) -> style.MapFigure:

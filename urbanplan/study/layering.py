@@ -73,7 +73,7 @@ def read_layers(job: Preparation, clip: BaseGeometry, crs: str, folder: Path) ->
     layers: dict[str, Drawn] = {}
     osm = _read_osm_sources(job, clip, crs, folder, layers)
     for name, entries in job.city.layers.items():
-        if name in {"streets", "transit"}:
+        if name in {"streets", "transit", "heritage_rules"}:
             continue
         started = time.perf_counter()
         if LAYERS[name].kind == "raster":

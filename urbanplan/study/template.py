@@ -24,13 +24,13 @@ _TYPES = {
 }
 _HOW = {
     "th": (
-        "เปิดไฟล์ .gpkg ใน QGIS แล้วเริ่มแก้ไข (Toggle Editing) วาดหรือคัดลอกรูปจากชั้นข้อมูลเดิม กรอกตาราง แล้วบันทึก",
+        "เปิดไฟล์ .gpkg ใน QGIS แล้วเริ่มแก้ไข (Toggle Editing) วาดหรือคัดลอกรูปจากชั้นข้อมูลเดิม กรอกตาราง แล้วบันทึก (ไฟล์ .csv เปิดด้วยโปรแกรมตารางคำนวณแล้วบันทึกเป็น CSV UTF-8)",
         "ถ้าไม่ทราบค่าใด ให้เว้นว่างไว้ อย่าใส่ศูนย์ ขีด หรือคำว่า ไม่ทราบ",
         "ปิด QGIS ก่อนคัดลอกไฟล์ แล้วตรวจด้วยคำสั่ง",
         "จากนั้นเพิ่มข้อความนี้ในไฟล์ของเมือง",
     ),
     "en": (
-        "Open the .gpkg in QGIS, toggle editing, draw or paste the shapes, fill in the table and save.",
+        "Open the .gpkg in QGIS, toggle editing, draw or paste the shapes, fill in the table and save (a .csv opens in any spreadsheet; save it as CSV UTF-8).",
         "Leave empty what is not known: no zero, no dash, no word for it.",
         "Close QGIS before you copy the file; then check it with",
         "Then add this to the city file",
@@ -45,26 +45,26 @@ def names() -> list[str]:
 
 
 def write_template(name: str, target: Path, *, crs: str = DEFAULT_CRS) -> tuple[Path, Path]:
-    """Write an empty GeoPackage with the columns of a layer, and a guide in Thai and English beside it.
+    """Write an empty GeoPackage or CSV with the columns of a layer, and a guide in Thai and English beside it.
 
     Parameters
     ----------
     name : str
-        heritage, zoning, assets or population.
+        heritage, rules, viewpoints, targets, venues, zoning, assets or population.
     target : Path
-        The GeoPackage to write; a file that is there is left alone.
+        The .gpkg or .csv to write; a file that is there is left alone.
     crs : str
         Reference system in metres.
 
     Returns
     -------
     tuple of Path
-        The GeoPackage and the guide (.md).
+        The file and the guide (.md).
 
     Raises
     ------
     UsageError
-        If there is no such template, or the target is not called .gpkg.
+        If there is no such template, or the target is called neither .gpkg nor .csv.
     InputError
         If one of the files is there already.
     NoCrsError
@@ -73,8 +73,10 @@ def write_template(name: str, target: Path, *, crs: str = DEFAULT_CRS) -> tuple[
     book = _book()
     if name not in names():
         raise UsageError(f"there is no template {name!r}; templates are {', '.join(names())}")
-    if target.suffix.lower() != ".gpkg":
-        raise UsageError(f"{target.name}: a template is a GeoPackage; give it a name that ends in .gpkg")
+    if target.suffix.lower() not in {".gpkg", ".csv"}:
+        raise UsageError(
+            f"{target.name}: a template is a GeoPackage or CSV; give it a name that ends in .gpkg or .csv"
+        )
     guide = target.with_suffix(".md")
     for path in (target, guide):
         if path.exists():
@@ -82,7 +84,10 @@ def write_template(name: str, target: Path, *, crs: str = DEFAULT_CRS) -> tuple[
                 f"{path.name}: is there already and may be filled in; name another file with --file"
             )
     facts = book[name]
-    _write_layer(facts, target, crs)
+    if target.suffix.lower() == ".csv":
+        write_text(target, f"\ufeff{','.join(_table_columns(facts))}\r\n")
+    else:
+        _write_layer(facts, target, crs)
     write_text(guide, _guide(name, facts, book["columns"], target.name, crs))
     return target, guide
 
@@ -91,6 +96,12 @@ def columns_of(layer: str) -> dict[str, str]:
     """Return the columns of a template's layer and their types; the first is the code of the feature."""
     own = {layer: "float64"} if LAYERS[layer].kind == "raster" else LAYERS[layer].columns
     return {"id": "str", **own}
+
+
+def _table_columns(facts: dict[str, Any]) -> list[str]:
+    """Return the columns of a table: points have longitude and latitude, other shapes well-known text."""
+    place = {"none": [], "Point": ["lon", "lat"]}.get(facts["geometry"], ["geometry"])
+    return [*columns_of(facts["layer"]), *place]
 
 
 def _book() -> dict[str, Any]:
@@ -105,18 +116,18 @@ def _write_layer(facts: dict[str, Any], target: Path, crs: str) -> None:
     from urbanplan.base.crs import check_projected_metres  # noqa: PLC0415 - a second to import
 
     system = check_projected_metres(crs, where="the template")
-    frame = _empty(columns_of(facts["layer"]), system)
+    frame, drawn = _empty(columns_of(facts["layer"]), system), facts["geometry"]
+    shape = {"geometry_type": drawn, "promote_to_multi": drawn.startswith("Multi")} if drawn != "none" else {}
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
     try:
         with atomic_path(target) as draft:
             pyogrio.write_dataframe(
-                frame,
+                frame if shape else frame.drop(columns="geometry"),
                 draft,
                 driver="GPKG",
                 layer=facts["layer"],
-                geometry_type=facts["geometry"],
-                promote_to_multi=facts["geometry"].startswith("Multi"),
+                **shape,
                 layer_metadata={"DESCRIPTION": f"{facts['title']['th']} / {facts['title']['en']}"},
             )
     finally:

@@ -20,7 +20,7 @@ from urbanplan.sources.municipal.shapefile import read_shapefile
 from urbanplan.sources.municipal.table import read_table
 from urbanplan.sources.protocol.local import brief, check_local, parsing
 
-_SQLITE = b"SQLite format 3\x00"
+SQLITE = b"SQLite format 3\x00"
 _FLATGEOBUF = b"fgb\x03fgb"
 _PARQUET = b"PAR1"
 _MAGIC_BYTES = 16
@@ -107,8 +107,8 @@ def _check_magic(path: Path, magic: bytes, name: str) -> None:
 
 
 def _read_geopackage(path: Path, layer: str | None) -> RawLayer:
-    _check_magic(path, _SQLITE, "GeoPackage")
-    _check_settled(path)
+    _check_magic(path, SQLITE, "GeoPackage")
+    check_settled(path)
     query = (
         "SELECT c.table_name FROM gpkg_contents c JOIN gpkg_geometry_columns g USING (table_name) ORDER BY 1"
     )
@@ -136,7 +136,7 @@ def _read_geopackage(path: Path, layer: str | None) -> RawLayer:
     return _read_gdal(path, chosen, "GeoPackage", IMMUTABLE="YES")
 
 
-def _check_settled(path: Path) -> None:
+def check_settled(path: Path) -> None:
     """Refuse a GeoPackage whose last changes lie in a file beside it, where a reader may or may not see them."""
     journal = path.with_name(f"{path.name}-wal")
     if journal.is_file() and journal.stat().st_size:

@@ -13,8 +13,9 @@ from geopandas import GeoDataFrame, GeoSeries
 from urbanplan.base.crs import parse_crs
 from urbanplan.base.errors import LayerError
 from urbanplan.model.quality import QualityRecord
+from urbanplan.sources.municipal.attribute_table import read_attributes, tables_of
 from urbanplan.sources.municipal.attributes import remarks
-from urbanplan.sources.municipal.formats import read_raw
+from urbanplan.sources.municipal.formats import SQLITE, read_raw
 from urbanplan.sources.municipal.reader import placed
 from urbanplan.sources.municipal.repair import mend, mend_polygons
 from urbanplan.sources.municipal.table import has_coordinates, read_rows, typed
@@ -51,6 +52,8 @@ def inspect_vector(
     LayerError, NoCrsError, MissingFileError, InputError
         Each with one sentence that names file, fault and mend.
     """
+    if path.suffix.lower() == ".gpkg" and (rules := _rules_in(path, layer)):
+        return read_attributes(path, name="heritage_rules", layer=rules)[1]
     raw = read_raw(path, layer=layer, encoding=encoding, columns={})
     return _inspected(raw, QualityRecord(layer="vector", file=path.name), crs)
 
@@ -70,6 +73,8 @@ def inspect_table(path: Path, *, encoding: str | None = None, crs: str | None = 
             f"{path.name}: has column names and no rows; check that it was exported with its rows"
         )
     _check_table(rows, path.name)
+    if {"zone", "kind", "height_reference"} <= set(rows.columns):
+        return read_attributes(path, name="heritage_rules", encoding=encoding)[1]
     unnamed = [name for name in rows.columns if not name]
     if unnamed:
         raise LayerError(
@@ -84,6 +89,18 @@ def inspect_table(path: Path, *, encoding: str | None = None, crs: str | None = 
     record.kept = len(rows)
     record.note("it has no columns of coordinates: it can be joined by a code, not be drawn")
     return record
+
+
+def _rules_in(path: Path, layer: str | None) -> str | None:
+    """Return the name of a GeoPackage's table of rules, where that is what is asked for or all there is."""
+    with path.open("rb") as stream:
+        if not stream.read(len(SQLITE)).startswith(SQLITE):
+            return None
+    names = tables_of(path)
+    if layer in names:
+        return layer
+    alone = layer is None and names == ["heritage_rules"] == tables_of(path, all_kinds=True)
+    return names[0] if alone else None
 
 
 def _check_table(rows: pd.DataFrame, where: str) -> None:

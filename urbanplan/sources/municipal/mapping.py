@@ -22,7 +22,7 @@ Scalar = str | int | float | bool
 
 NOT_COLUMNS = ("id", "lon", "lat", "x", "y", "geometry")
 """Words of `columns` that name no column of a layer: the id of a feature, and where its coordinates stand."""
-_DATES = {"in_force_from", "in_force_to"}
+_DATES = {"in_force_from", "in_force_to", "listed_on", "built"}
 _VOCABULARY = {("places", "category"): CATEGORIES, ("land_use", "class"): LAND_USE_CLASSES}
 _MANY = 8
 _SHAPEFILE_NAME = 10

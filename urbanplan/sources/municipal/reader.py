@@ -15,6 +15,7 @@ from urbanplan.base.extent import check_extent
 from urbanplan.model.layers import LAYERS
 from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.municipal.formats import read_raw
+from urbanplan.sources.municipal.heritage_checks import check_heritage
 from urbanplan.sources.municipal.mapping import Scalar, Values, Where, find_column, keep, map_columns, plain
 from urbanplan.sources.municipal.repair import drop_strays, mend, mend_polygons
 
@@ -88,11 +89,12 @@ def read_vector(
     kept = keep(raw.table, where or {}, path.name)
     record.drop("left out by `where`", int((~kept).sum()))
     table = raw.table[kept]
-    ids = _ids(table, (columns or {}).get("id"), path)
+    ids = ids_of(table, (columns or {}).get("id"), path)
     mapped = map_columns(
         table, name, columns=columns or {}, values=values or {}, constants=constants or {}, record=record
     )
     mapped.index = ids
+    check_heritage(mapped, name, record)
     system, record.crs_from = _crs(raw, crs, record)
     geometry = GeoSeries(raw.geometry[kept.to_numpy()], index=ids)
     frame = mend(GeoDataFrame(mapped, geometry=geometry), record)
@@ -104,7 +106,7 @@ def read_vector(
     return frame, record
 
 
-def _ids(table: pd.DataFrame, column: str | None, path: Path) -> pd.Index:
+def ids_of(table: pd.DataFrame, column: str | None, path: Path) -> pd.Index:
     """Return the codes of the features; without a column of codes, the file's name and the row."""
     if column is None:
         return pd.Index([f"{path.stem}/{row}" for row in table.index], name="unit_id", dtype=object)

@@ -26,8 +26,13 @@ if TYPE_CHECKING:
     from urbanplan.base.crs import Bounds
     from urbanplan.model.quality import QualityRecord
 
-_LIMITS = {"elevation": (-500.0, 9_000.0)}
-"""What values of a kind can be, in metres: the Dead Sea shore to Everest, with room for rounding."""
+_LIMITS = {
+    "elevation": (-500.0, 9_000.0),
+    "surface": (-500.0, 9_900.0),
+    "building_heights": (0.0, 1_000.0),
+    "buildings_seen": (0.0, 1.0),
+}
+"""What values of a kind can be: metres from the Dead Sea shore to Everest, the tallest building, a share."""
 _MAX_PIXELS = 200_000_000
 _EDGE_POINTS = 21
 _NODATA = -9999.0
@@ -201,9 +206,10 @@ def _check_values(values: NDArray[np.float64], kind: str, path: Path, nodata: fl
             else f"only {nodata:g} is declared as 'no data'"
         )
         raise LayerError(f"{path.name}: people cannot be fewer than none: {share}; {mend}")
+    unit = "" if kind == "buildings_seen" else " m"
     if kind in _LIMITS and not (_LIMITS[kind][0] <= low and high <= _LIMITS[kind][1]):
         raise LayerError(
-            f"{path.name}: {kind} from {low:g} to {high:g} m is impossible; declare its 'no data' number or ask for the file again"
+            f"{path.name}: {kind} from {low:g} to {high:g}{unit} is impossible; declare its 'no data' number or ask for the file again"
         )
 
 

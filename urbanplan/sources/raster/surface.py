@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 Resampling = Literal["bilinear", "nearest", "none"]
-RESAMPLING: dict[str, Resampling] = {"elevation": "bilinear", "land_cover": "nearest", "population": "none"}
+RESAMPLING: dict[str, Resampling] = {
+    "elevation": "bilinear",
+    "surface": "nearest",
+    "building_heights": "nearest",
+    "buildings_seen": "nearest",
+    "land_cover": "nearest",
+    "population": "none",
+}
 """How the values of a kind may be moved to other pixels; counts never, they are shared out to cells instead."""
 _STEP = 16
 """Every how many pixels the transformation is computed; between them it is straight to a millimetre."""
