@@ -11,7 +11,8 @@ set_threads(sys.argv[4])
 
 import numpy as np  # noqa: E402 - after the threads
 
-from urbanplan.methods.engine import Decay, Engine, matrix, nearest, reach  # noqa: E402
+from urbanplan.methods import decay  # noqa: E402
+from urbanplan.methods.engine import Engine, matrix, nearest, reach  # noqa: E402
 from urbanplan.model.network import StreetNetwork  # noqa: E402
 
 
@@ -33,9 +34,9 @@ def answer(task, engine, asked, threads):
         weights = np.stack([asked.shops, asked.people], axis=1)
         return reach(engine, everywhere, everywhere, weights, cutoffs=CUTOFFS_M, threads=threads).within
     if task == "c":
-        decay = [Decay.exponential(rate=1 / 1600)]
+        curve = [decay.exponential(rate=1 / 1600)]
         return reach(
-            engine, everywhere, everywhere, asked.people, decays=decay, limit=1600, threads=threads
+            engine, everywhere, everywhere, asked.people, decays=curve, limit=1600, threads=threads
         ).decayed
     return matrix(engine, engine.at_nodes(asked.origins), engine.at_nodes(asked.goals), threads=threads)
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbanplan.methods.grid_areas import Floats
-from urbanplan.methods.routing import Numbers
-from urbanplan.methods.search import compiled
+from urbanplan.methods.engine.kernel import kernel
+from urbanplan.methods.grid_areas import Floats, Ints
 
 
-@compiled
+@kernel
 def choose(
-    first: Numbers,
-    place: Numbers,
+    first: Ints,
+    place: Ints,
     travel: Floats,
     room: Floats,
     crowd: Floats,

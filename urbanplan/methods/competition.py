@@ -12,7 +12,7 @@ from urbanplan.methods.aggregate import people_of
 from urbanplan.methods.catchment import spatial_availability, two_step
 from urbanplan.methods.decay import Decay
 from urbanplan.methods.grid_areas import Floats
-from urbanplan.methods.reach import costs
+from urbanplan.methods.travel.access import costs
 from urbanplan.model.network import StreetNetwork
 from urbanplan.model.reason import Reason
 
@@ -60,13 +60,13 @@ def competition(
     limit_m : float
         Beyond this distance nothing counts.
     max_off_street_m : float
-        As in `reach.distances`.
+        As in `access.distances`.
 
     Returns
     -------
     Competition
     """
-    table, reason = costs(places, network, cells, limit_m=limit_m, max_off_street_m=max_off_street_m)
+    table, reason = costs(places, network, cells, limit=limit_m, max_off_street_m=max_off_street_m)
     people = people_of(cells)
     unknown = ~np.isfinite(people)
     offered, given = np.ones(len(places)), np.where(unknown, 0.0, people)

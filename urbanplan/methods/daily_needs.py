@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from urbanplan.methods.grid_areas import Floats
 from urbanplan.methods.proximity import proximity, share_of_categories
-from urbanplan.methods.reach import distances, several_distances
+from urbanplan.methods.travel.access import distances, several_distances
 from urbanplan.model.network import StreetNetwork
 from urbanplan.model.reason import Reason
 
@@ -57,7 +57,7 @@ def needs_within(
     limit_m : float
         Distance in metres; exactly this is within.
     max_off_street_m : float
-        As in `reach.distances`.
+        As in `access.distances`.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def needs_within(
         Shares (0-1).
     """
     found = [
-        distances(places[places["category"] == name], network, cells, max_off_street_m=max_off_street_m)
+        distances(places, network, cells, category=name, max_off_street_m=max_off_street_m)
         for name in categories
     ]
     reasons = [reason for _, reason in found]
@@ -100,9 +100,7 @@ def needs_distance(
         Metres.
     """
     found = [
-        several_distances(
-            places[places["category"] == name], network, cells, k=k, max_off_street_m=max_off_street_m
-        )
+        several_distances(places, network, cells, category=name, k=k, max_off_street_m=max_off_street_m)
         for name in categories
     ]
     reasons = [reason for _, reason in found]

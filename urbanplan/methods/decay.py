@@ -3,16 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from urbanplan.base.errors import InputError
 from urbanplan.methods.grid_areas import Floats
 
-Decay = Callable[[Floats], Floats]
-"""Takes costs (zero or more), returns a weight for each: 1 for what counts whole, 0 for what does not count."""
+Curve = Callable[[Floats], Floats]
+"""Takes costs (zero or more), returns a weight for each."""
 
 _STEEPEST = 700.0
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A smooth part of a decay: a curve up to a cost beyond which it is zero, with one kink at most."""
+
+    curve: Curve
+    end: float | None = None
+    kink: float = 0.0
+
+    def __call__(self, cost: Floats) -> Floats:
+        """Return the part of the weight of each cost."""
+        if self.end is None:
+            return self.curve(cost)
+        return np.where(cost <= self.end, self.curve(np.minimum(cost, self.end)), 0.0)
+
+
+@dataclass(frozen=True)
+class Decay:
+    """How much a place counts at a cost of travel, in whichever unit the costs are (metres, seconds).
+
+    Attributes
+    ----------
+    pieces : tuple of Piece
+        Smooth curves that add up to it: the routing engine tabulates each by itself, so that jumps stay exact.
+    whole : callable, optional
+        The same as the sum of the pieces, where it can be told without rounding.
+    name : str
+        What tells it from all other decays: its family and numbers; empty for a curve of one's own.
+    """
+
+    pieces: tuple[Piece, ...]
+    whole: Curve | None = None
+    name: str = ""
+
+    def __call__(self, cost: Floats) -> Floats:
+        """Return the weight of each cost; zero where the cost is NaN, which is out of reach."""
+        given = np.asarray(cost, dtype=np.float64)
+        known = np.where(np.isnan(given), 0.0, given)
+        weight = self.whole(known) if self.whole else sum(piece(known) for piece in self.pieces)
+        return np.where(np.isnan(given), 0.0, weight)
+
+    @property
+    def end(self) -> float | None:
+        """Cost beyond which nothing counts; None where there is no such cost."""
+        ends = [piece.end for piece in self.pieces]
+        return None if None in ends else max((end for end in ends if end is not None), default=0.0)
+
+
+def of(curve: Curve, *, end: float | None = None, kink: float = 0.0, name: str = "") -> Decay:
+    """Make a decay of any smooth curve.
+
+    Parameters
+    ----------
+    curve : callable
+        Takes costs, returns weights; smooth but for one kink.
+    end : float, optional
+        Cost beyond which nothing counts any more; exactly the end does.
+    kink : float
+        Cost at which the curve bends.
+    name : str
+        What tells it from all other decays, so that what was worked out with it can be kept.
+    """
+    return Decay((Piece(curve, None if end is None else _positive(end, "end", zero=True), kink),), name=name)
 
 
 def exponential(*, rate: float | None = None, half_life: float | None = None) -> Decay:
@@ -33,7 +98,7 @@ def exponential(*, rate: float | None = None, half_life: float | None = None) ->
     if (rate is None) == (half_life is None):
         raise InputError("an exponential decay needs its rate or its half-life, one of the two")
     beta = np.log(2) / _positive(half_life, "half_life") if rate is None else _positive(rate, "rate")
-    return lambda cost: np.exp(-beta * cost)
+    return of(lambda cost: np.exp(-beta * cost), name=f"exponential {beta}")
 
 
 def gaussian(*, sigma: float) -> Decay:
@@ -45,7 +110,7 @@ def gaussian(*, sigma: float) -> Decay:
         Cost at which the weight is 0.61.
     """
     width = _positive(sigma, "sigma")
-    return lambda cost: np.exp(-(cost**2) / (2 * width**2))
+    return of(lambda cost: np.exp(-(cost**2) / (2 * width**2)), name=f"gaussian {width}")
 
 
 def cumulative_gaussian(*, until: float, variance: float) -> Decay:
@@ -63,7 +128,11 @@ def cumulative_gaussian(*, until: float, variance: float) -> Decay:
     Vale, D. S. and Pereira, M. (2017), after the catalogue of measures; formula not checked against the paper.
     """
     spread, start = _positive(variance, "variance"), _positive(until, "until", zero=True)
-    return lambda cost: np.exp(-(np.maximum(cost - start, 0.0) ** 2) / spread)
+    return of(
+        lambda cost: np.exp(-(np.maximum(cost - start, 0.0) ** 2) / spread),
+        kink=start,
+        name=f"cumulative gaussian {start} {spread}",
+    )
 
 
 def logistic(*, midpoint: float, sigma: float) -> Decay:
@@ -83,7 +152,10 @@ def logistic(*, midpoint: float, sigma: float) -> Decay:
     slope = np.pi / (_positive(sigma, "sigma") * np.sqrt(3.0))
     middle = _positive(midpoint, "midpoint", zero=True)
     start = 1.0 + np.exp(-slope * middle)
-    return lambda cost: start / (1.0 + np.exp(np.minimum(slope * (cost - middle), _STEEPEST)))
+    return of(
+        lambda cost: start / (1.0 + np.exp(np.minimum(slope * (cost - middle), _STEEPEST))),
+        name=f"logistic {middle} {slope}",
+    )
 
 
 def soft_threshold(*, threshold: float, steepness: float = 5.0) -> Decay:
@@ -102,13 +174,16 @@ def soft_threshold(*, threshold: float, steepness: float = 5.0) -> Decay:
     """
     limit = _positive(threshold, "threshold")
     pace = _positive(steepness, "steepness") / limit
-    return lambda cost: 1.0 / (1.0 + np.exp(np.minimum(pace * (cost - limit), _STEEPEST)))
+    return of(
+        lambda cost: 1.0 / (1.0 + np.exp(np.minimum(pace * (cost - limit), _STEEPEST))),
+        name=f"soft threshold {limit} {pace}",
+    )
 
 
 def linear(*, end: float) -> Decay:
     r"""Let the weight fall evenly from 1 to 0 at `end`: :math:`\max(0, 1 - c/end)`."""
     far = _positive(end, "end")
-    return lambda cost: np.maximum(1.0 - cost / far, 0.0)
+    return of(lambda cost: 1.0 - cost / far, end=far, name=f"linear {far}")
 
 
 def power(*, exponent: float, nearest: float) -> Decay:
@@ -122,7 +197,7 @@ def power(*, exponent: float, nearest: float) -> Decay:
         n, in units of cost: without it the weight at cost 0 would be infinite.
     """
     rate, near = _positive(exponent, "exponent"), _positive(nearest, "nearest")
-    return lambda cost: (np.maximum(cost, near) / near) ** -rate
+    return of(lambda cost: (np.maximum(cost, near) / near) ** -rate, kink=near, name=f"power {rate} {near}")
 
 
 def cut_off(*, limit: float) -> Decay:
@@ -150,7 +225,12 @@ def stepped(steps: Sequence[tuple[float, float]]) -> Decay:
         raise InputError("a stepped decay needs steps of ascending costs, e.g. [(500, 1.0), (1000, 0.5)]")
     if not ((weights >= 0) & np.isfinite(weights)).all():
         raise InputError("a stepped decay needs weights of zero or more")
-    return lambda cost: weights[np.searchsorted(limits, cost, side="left")]
+    falls = zip(limits.tolist(), (-np.diff(weights)).tolist(), strict=True)
+    return Decay(
+        tuple(Piece(_constant(fall), limit) for limit, fall in falls),
+        whole=lambda cost: weights[np.searchsorted(limits, cost, side="left")],
+        name=f"stepped {limits.tolist()} {weights.tolist()}",
+    )
 
 
 def halving(
@@ -230,7 +310,16 @@ def _logistic_halving(half: float, sigma: float) -> Decay:
 def within(decay: Decay, *, limit: float) -> Decay:
     """Cut any decay off at a limit: what is beyond it does not count; exactly the limit does."""
     far = _positive(limit, "limit", zero=True)
-    return lambda cost: np.where(cost <= far, decay(cost), 0.0)
+    pieces = tuple(
+        Piece(piece.curve, far if piece.end is None else min(piece.end, far), piece.kink)
+        for piece in decay.pieces
+    )
+    name = f"{decay.name} within {far}" if decay.name else ""
+    return Decay(pieces, whole=lambda cost: np.where(cost <= far, decay(cost), 0.0), name=name)
+
+
+def _constant(value: float) -> Curve:
+    return lambda cost: np.full(np.shape(cost), value)
 
 
 def _positive(value: float | None, name: str, *, zero: bool = False) -> float:

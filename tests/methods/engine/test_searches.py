@@ -6,7 +6,8 @@ from expanded_graph import Point, Streets, costs, lost, node_costs, points, posi
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from urbanplan.methods.engine import Decay, bounded, matrix, nearest, reach
+from urbanplan.methods import decay
+from urbanplan.methods.engine import bounded, matrix, nearest, reach
 
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -94,7 +95,7 @@ def test_reach_equals_dijkstra(journey, data):
     place = np.array(data.draw(st.lists(numbers, min_size=len(places), max_size=len(places))), dtype=int)
     weights = np.arange(2 * max(len(places), 1)).reshape(-1, 2) % 5 * 1.5
     cutoffs = [0.5, 0.0, 0.007, 0.01, 1.2]
-    curve = Decay.exponential(rate=2.0)
+    curve = decay.exponential(rate=2.0)
     got = reach(
         engine, positions(engine, origins), positions(engine, places), weights, cutoffs=cutoffs, decays=[curve],
         limit=0.9, place=place, threads=1,
@@ -198,7 +199,7 @@ def test_any_number_of_threads_gives_the_same_bytes(threads):
     edge = rng.integers(0, len(pairs), 900)
     spots = engine.at(edge, rng.random(900) * 60, access=rng.random(900))
     weights = rng.random((900, 2))
-    curve = [Decay.gaussian(sigma=200.0), Decay.stepped([(100, 1.0), (300, 0.25)])]
+    curve = [decay.gaussian(sigma=200.0), decay.stepped([(100, 1.0), (300, 0.25)])]
 
     def everything(count):
         kind = np.arange(900) % 3

@@ -9,7 +9,8 @@ from pyproj import Transformer
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from urbanplan.methods.engine import Decay, Engine, matrix, nearest, pairs, reach, warm_up
+from urbanplan.methods import decay
+from urbanplan.methods.engine import Engine, matrix, nearest, pairs, reach, warm_up
 from urbanplan.model.network import StreetNetwork
 
 
@@ -97,7 +98,7 @@ def test_plain_loops_give_the_same_bytes_as_vectors(town, monkeypatch):
         rng.integers(0, len(network.edge_u), 500), rng.uniform(0, 100, 500), access=rng.uniform(0, 9, 500)
     )
     weights = rng.random((400, 2))
-    decays = [Decay.exponential(rate=0.004), Decay.power(exponent=1.1, nearest=57.0)]
+    decays = [decay.exponential(rate=0.004), decay.power(exponent=1.1, nearest=57.0)]
 
     def run():
         place = np.arange(500) % 400
@@ -175,7 +176,7 @@ def test_warming_up_leaves_nothing_to_compile(town):
         spots,
         np.ones((40, 3)),
         cutoffs=[100, 200],
-        decays=[Decay.gaussian(sigma=50)],
+        decays=[decay.gaussian(sigma=50)],
         limit=300,
     )
     pairs(engine, spots, spots, 200.0)

@@ -6,7 +6,7 @@ import shapely
 
 from urbanplan.base.errors import InputError
 from urbanplan.methods.grid import lay_grid
-from urbanplan.methods.reach import costs, distances, several_distances
+from urbanplan.methods.travel.access import costs, distances, several_distances
 from urbanplan.sources.osm import read_osm
 
 OFF_M = 500.0
@@ -21,7 +21,7 @@ def dense(table):
 
 def check(places, walk, cells, limit):
     """Compare with one search per place, and the rows of the few nearest with the sorted columns."""
-    table, _ = costs(places, walk, cells, limit_m=limit, max_off_street_m=OFF_M)
+    table, _ = costs(places, walk, cells, limit=limit, max_off_street_m=OFF_M)
     alone = np.stack(
         [distances(places.iloc[[j]], walk, cells, max_off_street_m=OFF_M)[0] for j in range(len(places))],
         axis=1,
@@ -54,26 +54,26 @@ def test_each_column_is_the_walk_to_one_place_in_chiang_mai(shared):
 
 def test_impossible_limits_are_refused(layers):
     for limit in (-1.0, np.nan, np.inf):
-        with pytest.raises(InputError, match="limit_m must be a number of metres"):
-            costs(layers["places"], layers["walk"], layers["cells"], limit_m=limit, max_off_street_m=OFF_M)
+        with pytest.raises(InputError, match="limit must be a number of metres"):
+            costs(layers["places"], layers["walk"], layers["cells"], limit=limit, max_off_street_m=OFF_M)
 
 
 def test_no_place_and_no_cell(layers):
     none = layers["places"].iloc[:0]
-    table, reason = costs(none, layers["walk"], layers["cells"], limit_m=500, max_off_street_m=OFF_M)
+    table, reason = costs(none, layers["walk"], layers["cells"], limit=500, max_off_street_m=OFF_M)
     assert (table.origins, table.places, len(table.origin)) == (24, 0, 0)
     assert set(reason) == {"no_places"}
     table, reason = costs(
-        layers["places"], layers["walk"], layers["cells"].iloc[:0], limit_m=500, max_off_street_m=OFF_M
+        layers["places"], layers["walk"], layers["cells"].iloc[:0], limit=500, max_off_street_m=OFF_M
     )
     assert (table.origins, len(table.origin), len(reason)) == (0, 0, 0)
 
 
 def test_what_was_worked_out_is_not_changed_by_who_got_it(layers):
     asked = layers["places"].iloc[:3], layers["walk"], layers["cells"]
-    _, reason = costs(*asked, limit_m=500, max_off_street_m=OFF_M)
+    _, reason = costs(*asked, limit=500, max_off_street_m=OFF_M)
     reason[:] = "spoilt"
-    assert set(costs(*asked, limit_m=500, max_off_street_m=OFF_M)[1]) == {""}
+    assert set(costs(*asked, limit=500, max_off_street_m=OFF_M)[1]) == {""}
     metres, _ = several_distances(*asked, k=2, max_off_street_m=OFF_M)
     metres[:] = -1
     assert (several_distances(*asked, k=2, max_off_street_m=OFF_M)[0] >= 0).all()
@@ -82,13 +82,13 @@ def test_what_was_worked_out_is_not_changed_by_who_got_it(layers):
 def test_origins_may_be_points_or_buildings_as_well_as_cells(layers):
     asked = layers["places"], layers["walk"]
     middles = layers["cells"].set_geometry(layers["cells"].centroid)
-    squares, _ = costs(*asked, layers["cells"], limit_m=400, max_off_street_m=OFF_M)
-    points, _ = costs(*asked, middles, limit_m=400, max_off_street_m=OFF_M)
+    squares, _ = costs(*asked, layers["cells"], limit=400, max_off_street_m=OFF_M)
+    points, _ = costs(*asked, middles, limit=400, max_off_street_m=OFF_M)
     assert dense(points) == pytest.approx(dense(squares), nan_ok=True)
     homes = layers["buildings"]
-    table, reason = costs(*asked, homes, limit_m=400, max_off_street_m=OFF_M)
+    table, reason = costs(*asked, homes, limit=400, max_off_street_m=OFF_M)
     centres = homes.set_geometry(homes.centroid)
     assert dense(table) == pytest.approx(
-        dense(costs(*asked, centres, limit_m=400, max_off_street_m=OFF_M)[0]), abs=0.002, nan_ok=True
+        dense(costs(*asked, centres, limit=400, max_off_street_m=OFF_M)[0]), abs=0.002, nan_ok=True
     )
     assert set(reason) == {""}

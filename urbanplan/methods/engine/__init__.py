@@ -2,7 +2,6 @@
 
 from urbanplan.methods.engine.bounded import Bounded, Dots, Pieces, bounded
 from urbanplan.methods.engine.centrality import Betweenness, Closeness, betweenness, closeness
-from urbanplan.methods.engine.decay import Decay
 from urbanplan.methods.engine.engine import Engine
 from urbanplan.methods.engine.graphs import Graph, angular_graph, metric_graph
 from urbanplan.methods.engine.matrix import matrix
@@ -18,7 +17,6 @@ __all__ = [
     "Betweenness",
     "Bounded",
     "Closeness",
-    "Decay",
     "Dots",
     "Engine",
     "Graph",

@@ -32,11 +32,15 @@ def _compiled(function: _Function, **options: bool) -> _Function:
     # numba forgets machine code when the file of the function changes, not when that of one it calls does
     cached: Any = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
     if hasattr(cached, "_source_stamp"):
-        cached._source_stamp = _package_stamp()  # noqa: SLF001  (numba offers no other way)
+        own = _stamp(Path(function.__code__.co_filename))
+        cached._source_stamp = (*_package_stamp(), own)  # noqa: SLF001  (numba offers no other way)
     return cast("_Function", dispatcher)
 
 
 @cache
 def _package_stamp() -> tuple[tuple[str, int, float], ...]:
-    files = sorted(Path(__file__).parent.glob("*.py"))
-    return tuple((file.name, file.stat().st_size, file.stat().st_mtime) for file in files)
+    return tuple(_stamp(file) for file in sorted(Path(__file__).parent.glob("*.py")))
+
+
+def _stamp(file: Path) -> tuple[str, int, float]:
+    return file.name, file.stat().st_size, file.stat().st_mtime

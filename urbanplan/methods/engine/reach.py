@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from urbanplan.methods.decay import Decay
 from urbanplan.methods.engine.arcs import Arcs
 from urbanplan.methods.engine.costs import limit_units
 from urbanplan.methods.engine.counting import (
@@ -18,13 +19,13 @@ from urbanplan.methods.engine.counting import (
     hand_out,
     meet_bundles,
 )
-from urbanplan.methods.engine.decay import Decay, Tables, tabulate
 from urbanplan.methods.engine.engine import Engine
 from urbanplan.methods.engine.kernel import bare
 from urbanplan.methods.engine.positions import Positions, Sides
 from urbanplan.methods.engine.region import Region, gather, localise, new_region, settle
 from urbanplan.methods.engine.simd import LANES, vectors
 from urbanplan.methods.engine.stops import Stops, check_places, check_weights, gather_stops
+from urbanplan.methods.engine.tables import Tables, tabulate
 from urbanplan.methods.engine.tally import Block, Question, Tally, new_tally
 from urbanplan.methods.engine.threads import count_threads, in_turn, split
 

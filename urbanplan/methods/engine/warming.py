@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbanplan.methods.decay import linear
 from urbanplan.methods.engine.bounded import bounded
 from urbanplan.methods.engine.centrality import betweenness, closeness
-from urbanplan.methods.engine.decay import Decay
 from urbanplan.methods.engine.engine import Engine
 from urbanplan.methods.engine.graphs import metric_graph
 from urbanplan.methods.engine.matrix import matrix
@@ -24,7 +24,7 @@ def warm_up() -> None:
     engine = Engine.build(street)
     houses = engine.at([0, 0], [20.0, 60.0])
     nearest(engine, houses, houses)
-    reach(engine, houses, houses, np.ones(2), cutoffs=[50.0], decays=[Decay.linear(end=50.0)])
+    reach(engine, houses, houses, np.ones(2), cutoffs=[50.0], decays=[linear(end=50.0)])
     matrix(engine, houses, houses)
     pairs(engine, houses, houses, 50.0)
     _ = bounded(engine, houses, 50.0).node_cost

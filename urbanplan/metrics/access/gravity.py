@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from urbanplan.methods import decay, opportunity
+from urbanplan.methods import decay
 from urbanplan.methods.aggregate import explained
-from urbanplan.methods.reach import costs
+from urbanplan.methods.travel.access import weighed
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
@@ -64,8 +63,9 @@ def gravity(
     Hansen's measure with an exponential decay. Distances as in `access.nearest`; the default half-life is a
     convention, five minutes on foot, and not an observation of how people of this city walk.
     """
-    chosen = places[places["category"] == category]
-    table, reason = costs(chosen, walk, cells, limit_m=max_distance_m, max_off_street_m=max_off_street_m)
-    value = opportunity.gravity(table, np.ones(len(chosen)), decay.exponential(half_life=half_life_m))
+    value, reason = weighed(
+        places, walk, cells, category=category, decay=decay.exponential(half_life=half_life_m), limit=max_distance_m,
+        max_off_street_m=max_off_street_m,
+    )  # fmt: skip
     causes = ((reason == cause.value, cause) for cause in (Reason.NO_PLACES, Reason.OFF_NETWORK))
     return explained(cells, value, *causes)

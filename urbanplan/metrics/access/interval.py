@@ -8,7 +8,7 @@ from geopandas import GeoDataFrame
 
 from urbanplan.methods import opportunity
 from urbanplan.methods.aggregate import explained
-from urbanplan.methods.reach import costs
+from urbanplan.methods.travel.access import costs
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
@@ -66,10 +66,11 @@ def interval(
     Distances as in `access.nearest`; a place at exactly a distance is within it. The interval from low to high shows
     how much the choice of one distance would have mattered.
     """
-    chosen = places[places["category"] == category]
     limit = max(to_m, _USUAL_M)
-    table, reason = costs(chosen, walk, cells, limit_m=limit, max_off_street_m=max_off_street_m)
-    each = np.ones(len(chosen))
+    table, reason = costs(
+        places, walk, cells, category=category, limit=limit, max_off_street_m=max_off_street_m
+    )
+    each = np.ones(table.places)
     value = opportunity.interval(table, each, least=from_m, most=to_m)
     ends = opportunity.cumulative(table, each, [from_m, to_m])
     causes = ((reason == cause.value, cause) for cause in (Reason.NO_PLACES, Reason.OFF_NETWORK))

@@ -7,7 +7,7 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from urbanplan.methods.aggregate import explained
-from urbanplan.methods.reach import distances
+from urbanplan.methods.travel.access import distances
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
@@ -61,8 +61,7 @@ def nearest(
     0. Places and streets beyond the buffer around the city are not known, so that distances longer than the buffer
     may be too long near the border.
     """
-    chosen = places[places["category"] == category]
-    metres, reason = distances(chosen, walk, cells, max_off_street_m=max_off_street_m)
+    metres, reason = distances(places, walk, cells, category=category, max_off_street_m=max_off_street_m)
     return explained(
         cells,
         metres,

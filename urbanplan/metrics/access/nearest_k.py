@@ -7,7 +7,7 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from urbanplan.methods.aggregate import explained
-from urbanplan.methods.reach import several_distances
+from urbanplan.methods.travel.access import several_distances
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
@@ -61,8 +61,9 @@ def nearest_k(
     -----
     Distances as in `access.nearest`, which is k = 1; a place with several entrances counts once.
     """
-    chosen = places[places["category"] == category]
-    metres, reason = several_distances(chosen, walk, cells, k=k, max_off_street_m=max_off_street_m)
+    metres, reason = several_distances(
+        places, walk, cells, category=category, k=k, max_off_street_m=max_off_street_m
+    )
     return explained(
         cells,
         metres[:, -1],

@@ -7,7 +7,7 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from urbanplan.methods.people import mean_over_people
-from urbanplan.methods.reach import distances
+from urbanplan.methods.travel.access import distances
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
@@ -61,8 +61,7 @@ def nearest_mean(
     The mean of `access.nearest` over people, not over land. People whose distance is unknown leave both sums: where
     they are cut off from the streets the mean speaks for the others only, and coverage says so.
     """
-    chosen = places[places["category"] == category]
-    metres, reason = distances(chosen, walk, cells, max_off_street_m=max_off_street_m)
+    metres, reason = distances(places, walk, cells, category=category, max_off_street_m=max_off_street_m)
     far = np.nan_to_num(metres) > max_distance_m
     return mean_over_people(
         cells, units, np.where(far, np.nan, metres), np.where(far, Reason.BEYOND_LIMIT.value, reason)

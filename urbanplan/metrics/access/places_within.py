@@ -7,7 +7,7 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from urbanplan.methods.aggregate import explained
-from urbanplan.methods.reach import counts, distances
+from urbanplan.methods.travel.access import counts, distances
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
@@ -62,10 +62,11 @@ def places_within(
     -----
     Distances as in `access.nearest`; a place with several entrances counts once.
     """
-    chosen = places[places["category"] == category]
     limits = tuple(sorted({float(max_distance_m), *(map(float, LIMITS) if max_distance_m in LIMITS else ())}))
-    number, reason = counts(chosen, walk, cells, limits_m=limits, max_off_street_m=max_off_street_m)
-    _, alone = distances(chosen, walk, cells, max_off_street_m=max_off_street_m)
+    number, reason = counts(
+        places, walk, cells, category=category, limits=limits, max_off_street_m=max_off_street_m
+    )
+    _, alone = distances(places, walk, cells, category=category, max_off_street_m=max_off_street_m)
     reason = np.where(reason == "", alone, reason)
     causes = (
         (reason == cause.value, cause)

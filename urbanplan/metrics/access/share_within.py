@@ -7,7 +7,7 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from urbanplan.methods.people import share_of_people_where
-from urbanplan.methods.reach import distances
+from urbanplan.methods.travel.access import distances
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
@@ -62,7 +62,6 @@ def share_within(
     -----
     Distances as in `access.nearest`. People whose streets lead to no place at all on the map are unknown.
     """
-    chosen = places[places["category"] == category]
-    metres, reason = distances(chosen, walk, cells, max_off_street_m=max_off_street_m)
+    metres, reason = distances(places, walk, cells, category=category, max_off_street_m=max_off_street_m)
     within = np.nan_to_num(metres, nan=np.inf) <= max_distance_m
     return share_of_people_where(cells, units, within, reason)

@@ -7,7 +7,7 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from urbanplan.methods.people import share_of_people_where
-from urbanplan.methods.reach import distances
+from urbanplan.methods.travel.access import distances
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
 

@@ -1,0 +1,322 @@
+"""Journeys between origins and places along streets: everything that the engine can be asked about them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from geopandas import GeoDataFrame, GeoSeries
+from numpy.typing import ArrayLike, NDArray
+
+from urbanplan.methods.cost_table import CostTable
+from urbanplan.methods.decay import Decay, cut_off, within
+from urbanplan.methods.grid_areas import Floats, Ints
+from urbanplan.methods.travel.doors import Doors, inside, origin_doors, place_doors
+from urbanplan.methods.travel.memory import fingerprint, fingerprint_of_bounds, remembered
+from urbanplan.methods.travel.ranking import Few, insert
+from urbanplan.methods.travel.streets import access_cost, engine_of
+from urbanplan.model.network import StreetNetwork
+
+if TYPE_CHECKING:
+    from urbanplan.methods.engine import Engine, Positions
+
+_HAIR = 1e-6
+"""Costs are whole millimetres or milliseconds: what is a hair beyond a limit is exactly at it."""
+
+
+class Sums(NamedTuple):
+    """What each origin reaches.
+
+    Attributes
+    ----------
+    within : ndarray of float64, shape (origins, cut-offs, variables)
+        Sum of the weights of the places whose cost is at most the cut-off.
+    decayed : ndarray of float64, shape (origins, decays, variables)
+        Sum of the weights, each times the decay of its cost.
+    """
+
+    within: Floats
+    decayed: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Journeys:
+    """Origins, places and the streets between them, in one kind of cost; made by `journeys`.
+
+    Places with an area that hold the middle of an origin cost nothing from there. A place with several doors counts once,
+    at whichever is nearest. All results go by position: origin i and place j are rows of the tables that were given.
+
+    Attributes
+    ----------
+    network : StreetNetwork
+        Streets.
+    cost : str
+        length (metres) or seconds.
+    reverse : bool
+        Whether journeys run from the places to the origins.
+    origins, places : int
+        How many there are.
+    origin_doors, place_doors : Doors
+        Where they meet the streets; those without a door are off the network.
+    inside_origin, inside_place : ndarray of int64
+        Pairs of which the origin stands inside the place, by origin.
+    """
+
+    network: StreetNetwork
+    cost: str
+    reverse: bool
+    origins: int
+    places: int
+    origin_doors: Doors
+    place_doors: Doors
+    inside_origin: Ints
+    inside_place: Ints
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine of the network, turned the right way round."""
+        return engine_of(self.network, cost=self.cost, reverse=self.reverse)
+
+    @cached_property
+    def starts(self) -> Positions:
+        """Where journeys begin, one position an origin; an origin without a door lies on no street."""
+        doors = self.origin_doors
+        edge, offset, access = (
+            np.full(self.origins, -1, dtype=np.int64), np.zeros(self.origins), np.zeros(self.origins)
+        )  # fmt: skip
+        edge[doors.of], offset[doors.of] = doors.edge, doors.offset_m
+        access[doors.of] = access_cost(doors.distance_m, self.cost)
+        return self.engine.at(edge, offset, access=access)
+
+    @cached_property
+    def ends(self) -> Positions:
+        """Where journeys end, one position a door of a place (`place_doors.of` tells whose)."""
+        doors = self.place_doors
+        return self.engine.at(doors.edge, doors.offset_m, access=access_cost(doors.distance_m, self.cost))
+
+    @property
+    def on_street(self) -> NDArray[np.bool_]:
+        """Which origins meet a street that is open."""
+        return self.starts.placed if len(self.network.edge_u) else np.zeros(self.origins, dtype=bool)
+
+    @property
+    def off_street(self) -> NDArray[np.bool_]:
+        """Which origins meet no open street and stand inside no place."""
+        off = ~self.on_street
+        off[self.inside_origin] = False
+        return off
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is no street at all, or no place: then there is nothing to search."""
+        return not len(self.network.edge_u) or not self.places
+
+    def nearest(
+        self,
+        *,
+        k: int = 1,
+        category: ArrayLike | None = None,
+        categories: int = 1,
+        limit: float | None = None,
+    ) -> Few:
+        """Find the k nearest places of every category.
+
+        Parameters
+        ----------
+        k : int
+            How many of each category.
+        category : array_like of int, shape (places,), optional
+            Category of each place, from 0; all of one by default.
+        categories : int
+            How many categories there are.
+        limit : float, optional
+            Greatest cost in metres or seconds; exactly it is within.
+
+        Returns
+        -------
+        Few
+            Costs, ascending, and places; NaN and -1 where there are fewer.
+        """
+        from urbanplan.methods.engine import nearest  # noqa: PLC0415  (a second to import)
+
+        kind = np.zeros(self.places, dtype=np.int64) if category is None else np.asarray(category, np.int64)
+        if self.nothing:
+            shape = (categories, self.origins, k)
+            return Few(np.full(shape, np.nan), np.full(shape, -1, dtype=np.int64))
+        found = nearest(
+            self.engine, self.starts, self.ends, place=self.place_doors.of, category=kind, categories=categories, k=k,
+            limit=limit,
+        )  # fmt: skip
+        return insert(
+            Few(found.cost, found.place.astype(np.int64)), self.inside_origin, self.inside_place, kind
+        )
+
+    def reach(
+        self,
+        weights: ArrayLike,
+        *,
+        cutoffs: Sequence[float] = (),
+        decays: Sequence[Decay] = (),
+        limit: float | None = None,
+    ) -> Sums:
+        """Add up what each origin reaches, for all cut-offs, decays and variables in one pass.
+
+        Parameters
+        ----------
+        weights : array_like of float, shape (places,) or (places, variables)
+            What stands at each place, known and not negative.
+        cutoffs : sequence of float
+            Metres or seconds; a place exactly at a cut-off is within it.
+        decays : sequence of Decay
+            How much places count by their cost.
+        limit : float, optional
+            Cost beyond which no decay counts; needed where a decay has no end.
+
+        Returns
+        -------
+        Sums
+            Zero where an origin reaches nothing, NaN where it is off the street.
+        """
+        from urbanplan.methods.engine import reach  # noqa: PLC0415  (a second to import)
+
+        table = np.asarray(weights, dtype=np.float64)
+        table = table[:, None] if table.ndim == 1 else table
+        if self.nothing:
+            zero = np.where(self.off_street, np.nan, 0.0)[:, None, None]
+            return Sums(*(zero + np.zeros((1, len(of), table.shape[1])) for of in (cutoffs, decays)))
+        found = reach(
+            self.engine, self.starts, self.ends, table, place=self.place_doors.of, cutoffs=cutoffs, decays=decays, limit=limit
+        )  # fmt: skip
+        return self._corrected(Sums(found.within, found.decayed), table, cutoffs, decays, limit)
+
+    def table(self, limit: float) -> CostTable:
+        """List every place within a limit (in metres or seconds; exactly it is within) of each origin."""
+        if self.nothing:
+            none = np.empty(0, dtype=np.int64)
+            return CostTable(none, none, none.astype(np.float64), self.origins, self.places)
+        origin, place, cost = self._pairs(self.starts, np.arange(len(self.place_doors.of)), limit)
+        key, own = self._key(origin, place), self._key(self.inside_origin, self.inside_place)
+        apart = ~np.isin(key, own)
+        return CostTable(
+            np.concatenate([origin[apart], self.inside_origin]),
+            np.concatenate([place[apart], self.inside_place]),
+            np.concatenate([cost[apart], np.zeros(len(own))]),
+            self.origins,
+            self.places,
+        )
+
+    def matrix(self, *, limit: float | None = None) -> Floats:
+        """Return the cost from every origin to every place, NaN where there is no way or it is beyond the limit."""
+        from urbanplan.methods.engine import matrix  # noqa: PLC0415  (a second to import)
+
+        costs = np.full((self.origins, self.places), np.nan)
+        if not self.nothing:
+            doors = matrix(self.engine, self.starts, self.ends, limit=limit)
+            _, begin = np.unique(self.place_doors.of, return_index=True)
+            if len(begin):
+                # doors stand by place: of several the nearest counts, NaN only where none is reached
+                costs[:, self.place_doors.of[begin]] = np.fmin.reduceat(doors, begin, axis=1)
+        costs[self.inside_origin, self.inside_place] = 0.0
+        return costs
+
+    def _key(self, origin: Ints, place: Ints) -> Ints:
+        return origin * max(self.places, 1) + place
+
+    def _pairs(self, starts: Positions, doors: Ints, limit: float | None) -> tuple[Ints, Ints, Floats]:
+        from urbanplan.methods.engine import pairs  # noqa: PLC0415  (a second to import)
+
+        far = np.inf if limit is None else limit
+        found = pairs(self.engine, starts, self.ends.take(doors), far, place=self.place_doors.of[doors])
+        return found.origin, found.place, found.cost
+
+    def _corrected(
+        self,
+        sums: Sums,
+        weights: Floats,
+        cutoffs: Sequence[float],
+        decays: Sequence[Decay],
+        limit: float | None,
+    ) -> Sums:
+        """Count at no cost what an origin stands inside of, which the engine counted by the way to its doors."""
+        origin, place = self.inside_origin, self.inside_place
+        if not len(origin):
+            return sums
+        ends = [
+            min((end for end in (curve.end, limit) if end is not None), default=np.inf) for curve in decays
+        ]
+        way = self._way_inside(max([*cutoffs, *ends], default=0.0))
+        measures = [
+            *((sums.within[:, at], cut_off(limit=far + _HAIR)) for at, far in enumerate(cutoffs)),
+            *((sums.decayed[:, at], within(curve, limit=end + _HAIR))
+              for at, (curve, end) in enumerate(zip(decays, ends, strict=True))),
+        ]  # fmt: skip
+        for counted, curve in measures:
+            counted[origin] = np.nan_to_num(counted[origin])
+            gain = curve(np.zeros(len(origin))) - curve(way)
+            np.add.at(counted, origin, gain[:, None] * weights[place])
+        return sums
+
+    def _way_inside(self, limit: float) -> Floats:
+        """Return what the streets would cost to a door of the place that an origin stands inside of, NaN beyond the limit."""
+        rows = np.unique(self.inside_origin)
+        doors = np.flatnonzero(np.isin(self.place_doors.of, self.inside_place))
+        origin, place, cost = self._pairs(self.starts.take(rows), doors, limit)
+        found, own = self._key(rows[origin], place), self._key(self.inside_origin, self.inside_place)
+        order = np.argsort(found)
+        at = (
+            order[np.minimum(np.searchsorted(found[order], own), max(len(found) - 1, 0))]
+            if len(found)
+            else None
+        )
+        if at is None:
+            return np.full(len(own), np.nan)
+        return np.where(found[at] == own, cost[at], np.nan)
+
+
+def journeys(
+    network: StreetNetwork,
+    origins: GeoDataFrame | GeoSeries,
+    places: GeoDataFrame | GeoSeries,
+    *,
+    cost: str = "length",
+    reverse: bool = False,
+    max_off_street_m: float = 500.0,
+) -> Journeys:
+    """Bring origins and places to the streets; the same ones are remembered with the network.
+
+    Parameters
+    ----------
+    network : StreetNetwork
+        Streets of one mode of travel.
+    origins : GeoDataFrame or GeoSeries
+        Cells, buildings or points, in the network's CRS; journeys begin at the point of the nearest street from their
+        middle.
+    places : GeoDataFrame or GeoSeries
+        Points, lines or polygons, in the network's CRS; a polygon is entered wherever a street crosses its outline, or
+        else from the nearest street, and costs nothing from inside.
+    cost : str
+        length (metres) or seconds.
+    reverse : bool
+        Whether journeys run from the places to the origins.
+    max_off_street_m : float
+        What is farther than this from every street is not connected to it.
+
+    Returns
+    -------
+    Journeys
+    """
+    key: Hashable = (
+        "journeys", fingerprint_of_bounds(origins), fingerprint(places), cost, reverse, max_off_street_m
+    )  # fmt: skip
+
+    def bring() -> Journeys:
+        return Journeys(
+            network, cost, reverse, len(origins), len(places),
+            origin_doors(network, origins, max_off_street_m), place_doors(network, places, max_off_street_m),
+            *inside(network, origins, places),
+        )  # fmt: skip
+
+    return remembered(network, key, bring)
