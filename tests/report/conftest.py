@@ -217,7 +217,7 @@ def provenance():
         "read": 5120,
         "kept": 5100,
         "repaired": 3,
-        "dropped": {"outside the area read": 17, "empty geometry": 3},
+        "dropped": {"outside": 17, "empty_geometry": 3},
         "area_change_m2": 12.5,
         "encoding": "cp874",
         "crs_from": "EPSG:24047",

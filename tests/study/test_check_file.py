@@ -28,7 +28,7 @@ def test_a_file_is_told_line_by_line(table, capsys):
     assert lines[:2] == ["file        temples.csv", "kind        table"]
     assert "read        3" in lines
     assert "kept        2" in lines
-    assert "left out    1: no geometry" in lines
+    assert "left out    1 without geometry" in lines
 
 
 def test_json_is_the_quality_record(table, capsys):
@@ -38,7 +38,7 @@ def test_json_is_the_quality_record(table, capsys):
         "vector",
         3,
         2,
-        {"no geometry": 1},
+        {"no_geometry": 1},
     )
 
 

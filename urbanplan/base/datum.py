@@ -20,6 +20,7 @@ from pyproj.exceptions import ProjError
 from pyproj.transformer import TransformerGroup
 
 from urbanplan.base.errors import NoCrsError
+from urbanplan.base.notes import Note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +55,7 @@ class TransformInfo:
         The same as PROJ strings, one for each leg, in the order in which they were applied.
     accuracy_m : float or None
         The accuracy that the operation claims, in metres; None where nobody states one.
-    notes : tuple of str
+    notes : tuple of Note
         What a careful reader must know: a better operation whose grid is not here, a datum taken as WGS 84.
     """
 
@@ -63,11 +64,11 @@ class TransformInfo:
     operation: str
     pipeline: str
     accuracy_m: float | None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the same as plain values for JSON."""
-        return {**asdict(self), "notes": list(self.notes)}
+        return {**asdict(self), "notes": [note.to_dict() for note in self.notes]}
 
 
 def label(crs: CRS) -> str:
@@ -182,7 +183,7 @@ def _leg(
             f"{where}: no way leads from {label(source)} to {label(target)}; write the true CRS in the city file"
         )
     best = found[0]
-    notes = [str(item.message) for item in caught]
+    notes = [Note("proj_says", {"text": str(item.message)}) for item in caught]
     if "Ballpark" in best.description:
         if any(
             abs(crs.ellipsoid.semi_major_metre - _WGS84_RADIUS_M) > _SAME_RADIUS_M for crs in (source, target)
@@ -191,7 +192,7 @@ def _leg(
                 f"{where}: nobody says how the datum of {label(source)} lies on {label(target)}; "
                 "write a CRS with its own TOWGS84, or an EPSG code, in the city file"
             )
-        notes.append(f"the datum of {label(source)} is taken as that of {label(target)}")
+        notes.append(Note("datum_taken", {"source": label(source), "target": label(target)}))
     words = [word for word in best.description.split(" + ") if word != "axis order change (2D)"]
     name, accuracy = named or (" + ".join(words).removesuffix(_NORMALISED), _claimed(best, source, target))
     info = TransformInfo(label(source), label(target), name, best.definition, accuracy, tuple(notes))

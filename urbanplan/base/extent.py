@@ -10,6 +10,7 @@ from pyproj.exceptions import CRSError
 
 from urbanplan.base.crs import WGS84, Bounds, is_everest, label, parse_crs, transform_points, unbound, utm_for
 from urbanplan.base.errors import LayerError, NoCrsError
+from urbanplan.base.notes import Note
 
 _THAI_NORTHING_M = (600_000.0, 2_280_000.0)
 _UTM_EASTING_M = (100_000.0, 900_000.0)
@@ -67,7 +68,7 @@ def likely(bounds: Bounds, near: tuple[float, float] | None = None) -> str:
 
 def check_extent(
     bounds: Bounds, crs: object, *, near: tuple[float, float] | None = None, where: str = "the layer"
-) -> tuple[str, ...]:
+) -> tuple[Note, ...]:
     """Refuse coordinates that cannot be in the reference system that they are labelled with.
 
     Parameters
@@ -83,7 +84,7 @@ def check_extent(
 
     Returns
     -------
-    tuple of str
+    tuple of Note
         Remarks on coordinates that are possible but odd.
 
     Raises
@@ -260,14 +261,12 @@ def _distance_m(one: tuple[float, float], other: tuple[float, float]) -> float:
     return hypot(across, one[1] - other[1]) * _METRES_PER_DEGREE
 
 
-def _remarks(bounds: Bounds, crs: CRS) -> tuple[str, ...]:
+def _remarks(bounds: Bounds, crs: CRS) -> tuple[Note, ...]:
     _, south, _, north = bounds
     area = area_of_use(crs)
     on_equator = (
         crs.is_projected and area is not None and area[1] == 0.0 and 0 <= south <= north < _EQUATOR_STRIP_M
     )
     if on_equator:
-        return (
-            f"northings are only {south:.3f} to {north:.3f} m, on the Equator: digits are probably missing",
-        )
+        return (Note("on_equator", {"south": round(south, 3), "north": round(north, 3)}),)
     return ()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.base.errors import InputError, UsageError
-from urbanplan.cli.words import Data, echo
+from urbanplan.cli.words import Data, echo, languages
 
 
 def doctor(
@@ -35,6 +35,7 @@ def doctor(
     encoding: Annotated[
         str, typer.Option(metavar="NAME", help="With --file: the encoding of its text.")
     ] = "",
+    lang: Annotated[str, typer.Option(metavar="LANG", help="With --file: answer in th or en [en].")] = "",
     json: Annotated[bool, typer.Option("--json", help="With --file: print JSON.")] = False,
 ) -> None:
     """Check a city file and every layer that it declares, before a long run; or one file on its own.
@@ -45,15 +46,17 @@ def doctor(
     """
     if (file is None) == (not city):
         raise UsageError("name a city, or one file with --file")
+    spoken = (languages(lang) or ["en"])[0]
     if file is not None:
-        from urbanplan.study.check_apart import check_apart, shown
+        from urbanplan.report.record import as_json, as_lines
+        from urbanplan.study.check_apart import check_apart
 
         options = {"kind": kind, "layer": layer, "encoding": encoding, "crs": crs}
         found = check_apart(file, **{name: value or None for name, value in options.items()})
-        echo(shown(found, as_json=json))
+        echo(as_json(found, spoken) if json else as_lines(found, spoken))
         return
-    if kind or layer or crs or encoding or json:
-        raise UsageError("--as, --layer, --crs, --encoding and --json go with --file")
+    if kind or layer or crs or encoding or json or lang:
+        raise UsageError("--as, --layer, --crs, --encoding, --lang and --json go with --file")
     from urbanplan.study.doctor import examine, table
 
     findings = examine(city, data=data)

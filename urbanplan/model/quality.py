@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
+
+from urbanplan.base.notes import Fact, Note
 
 
 @dataclass
@@ -21,7 +23,7 @@ class QualityRecord:
     read, kept, repaired, duplicates : int
         Features in the file, in the layer, mended (invalid outlines), and with a geometry that another has too.
     dropped : dict of str to int
-        How many features were left out, by reason.
+        How many features were left out, by reason (a key of `dropped` in the locales).
     area_change_m2 : float
         Sum of the absolute changes of area that mending made, in square metres.
     repairs : dict of str to float
@@ -40,8 +42,8 @@ class QualityRecord:
         The operation as PROJ strings.
     date : str or None
         Date of the data.
-    notes : list of str
-        Sentences that a careful reader must know.
+    notes : list of Note
+        What a careful reader must know; the words are in the locales.
     """
 
     layer: str
@@ -61,21 +63,27 @@ class QualityRecord:
     operation_accuracy_m: float | None = None
     pipeline: str | None = None
     date: str | None = None
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     def drop(self, reason: str, count: int) -> None:
         """Count features that were left out for a reason; none is not worth a line."""
         if count:
             self.dropped[reason] = self.dropped.get(reason, 0) + int(count)
 
-    def note(self, text: str) -> None:
-        """Add a sentence, once."""
-        if text not in self.notes:
-            self.notes.append(text)
+    def note(self, code: str, **facts: Fact) -> None:
+        """Add a remark, once: a key of `notes` in the locales, and what fills its blanks."""
+        self.add(Note(code, facts))
+
+    def add(self, *notes: Note) -> None:
+        """Add remarks that others made, each once."""
+        for note in notes:
+            if note not in self.notes:
+                self.notes.append(note)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain values for JSON, numbers rounded so that the bytes are the same everywhere."""
-        values = asdict(self)
+        values = {name: value for name, value in vars(self).items() if name != "notes"}
+        values["notes"] = [note.to_dict() for note in self.notes]
         values["dropped"] = dict(sorted(self.dropped.items()))
         values["repairs"] = {key: round(value, 3) for key, value in sorted(self.repairs.items())}
         values["area_change_m2"] = round(self.area_change_m2, 3)

@@ -159,7 +159,7 @@ def quality_row(name: str, provenance: Mapping[str, Any], spoken: Words) -> dict
             for reason, count in sorted(dropped.items())
         ),
         "known_share": "" if known is None else spoken.number(float(known), "share"),
-        "encoding": spoken.list(_each(records, "encoding")),
+        "encoding": spoken.list(dict.fromkeys(map(spoken.encoding, _each(records, "encoding")))),
         "transformation": "; ".join(_operations(records, spoken)),
         "notes": " · ".join(note_texts(name, provenance, spoken)),
     }
@@ -168,7 +168,8 @@ def quality_row(name: str, provenance: Mapping[str, Any], spoken: Words) -> dict
 def note_texts(name: str, provenance: Mapping[str, Any], spoken: Words) -> list[str]:
     """Return what the city file and the reading of a layer say that a careful reader must know."""
     records = [one for one in provenance["layers"][name].get("quality") or () if isinstance(one, Mapping)]
-    return list(dict.fromkeys([*evidence.notes(provenance, [name], spoken), *_each(records, "notes")]))
+    found = [spoken.note(note) for record in records for note in record.get("notes") or ()]
+    return list(dict.fromkeys([*evidence.notes(provenance, [name], spoken), *found]))
 
 
 def _total(records: Sequence[Mapping[str, Any]], field: str) -> int | None:

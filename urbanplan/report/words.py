@@ -13,6 +13,7 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from urbanplan.base.errors import UsageError
+from urbanplan.base.notes import sentence
 from urbanplan.base.units import BUDDHIST_ERA, HECTARE_M2, KM2_M2, RAI_M2
 
 LOCALES = Path(__file__).resolve().parents[1] / "locales"
@@ -60,6 +61,15 @@ class Words:
         """Return the words for a code of a family (layers, kinds, dropped, …); an unknown code in plain letters."""
         found = self.tree.get(family, {}).get(str(code))
         return found if isinstance(found, str) else str(code).replace("_", " ")
+
+    def note(self, note: Mapping[str, Any] | str) -> str:
+        """Return a remark of a quality record as a sentence."""
+        return sentence(note, self.lang)
+
+    def encoding(self, text: str) -> str:
+        """Return an encoding with the evidence for it, `cp874 (.cpg file)`, in words."""
+        name, _, evidence = text.partition(" (")
+        return f"{name} ({self.word('evidence', evidence.removesuffix(')'))})" if evidence else name
 
     def support(self, code: str, *, many: bool = False) -> str:
         """Return the name of a support, e.g. "grid cell"."""

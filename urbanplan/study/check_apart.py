@@ -63,26 +63,6 @@ def check_apart(path: Path, **options: str | None) -> dict[str, Any]:
     return answer
 
 
-def shown(record: dict[str, Any], *, as_json: bool) -> str:
-    """Return a quality record as JSON, or as lines for a reader: a word, and what was found."""
-    if as_json:
-        return json.dumps(record, ensure_ascii=False, indent=1)
-    lines = [("file", record["file"]), ("kind", record["kind"])]
-    lines += [(name, f"{record[name]:,}") for name in ("read", "kept")]
-    lines += [
-        ("repaired", f"{record['repaired']:,}, area changed by {record['area_change_m2']:,} m2")
-    ] * bool(record["repaired"])
-    lines += [("left out", f"{count:,}: {reason}") for reason, count in record["dropped"].items()]
-    lines += [("duplicates", f"{record['duplicates']:,}")] * bool(record["duplicates"])
-    lines += [
-        (name, str(record[key]))
-        for name, key in (("crs", "crs"), ("crs from", "crs_from"), ("encoding", "encoding"))
-        if record[key]
-    ]
-    lines += [("note", note) for note in record["notes"]]
-    return "\n".join(f"{name:10}  {' '.join(text.split())}" for name, text in lines)
-
-
 def _import_path() -> str:
     """Return where the other process finds this same package, however this one was started."""
     own = str(Path(__file__).resolve().parents[2])

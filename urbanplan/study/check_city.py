@@ -32,10 +32,12 @@ def inspect_city(path: Path) -> QualityRecord:
             raise CityFileError(f"{path.name}: sources.{key}.{fault}")
     _check_place(city, path.name)
     record.kept = record.read
-    record.note(f"{city.id}: {len(city.sources)} sources, layers {', '.join(city.layers) or 'none'}")
+    record.note(
+        "city_declares", city=city.id, sources=len(city.sources), layers=", ".join(city.layers) or "-"
+    )
     words = [city.name.en, city.name.th or "", *(source.attribution for source in city.sources.values())]
     if any(mark in word.lower() for word in words for mark in _MARKUP):
-        record.note("a name in it holds code of web pages; it is never run, only shown")
+        record.note("name_markup")
     return record
 
 
@@ -57,9 +59,7 @@ def _source_fault(source: Source, record: QualityRecord, key: str) -> str:
         if not host:
             return "origin.url: names no host; write the whole address"
         if is_literal_private(host):
-            record.note(
-                f"sources.{key}.origin.url: {host} is not a public address; a run refuses to fetch it"
-            )
+            record.note("origin_private", key=f"sources.{key}.origin.url", host=host)
     return ""
 
 

@@ -164,7 +164,7 @@ def _gtfs(path: Path) -> QualityRecord:
     record.layer = "gtfs"
     west, south, east, north = stops.total_bounds
     if max(east - west, north - south) > _WIDE_DEG:
-        record.note(f"its stops span {max(east - west, north - south):.0f} degrees: a few may lie elsewhere")
+        record.note("stops_wide", span_deg=round(max(east - west, north - south)))
     return record
 
 

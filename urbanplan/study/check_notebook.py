@@ -41,13 +41,13 @@ def inspect_notebook(path: Path) -> QualityRecord:
     model = _schema(source, path.name)
     record = QualityRecord(layer="notebook", file=path.name, encoding="utf-8", read=len(notebook["cells"]))
     record.kept = record.read
-    record.note(f"parameters: {', '.join(model.model_fields) or 'none'}")
+    record.note("parameters", names=", ".join(model.model_fields) or "-")
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     for number, cell in enumerate(code, 1):
         _check_code(_text(cell), number, path.name, record)
     outputs = sum(bool(cell.get("outputs")) for cell in code)
     if outputs:
-        record.note(f"{outputs:,} cells hold outputs of an earlier run; they are replaced by the next")
+        record.note("old_outputs", count=outputs)
     return record
 
 
@@ -150,7 +150,7 @@ def _check_code(text: str, number: int, where: str, record: QualityRecord) -> No
         line.lstrip() for line in lines if line.lstrip().startswith(_MARKS) or line.rstrip().endswith("?")
     ]
     if any(line.startswith(("!", "%%bash", "%%sh", "%%script")) for line in marked):
-        record.note(f"code cell {number} runs commands of the system: read it before you run the notebook")
+        record.note("runs_commands", cell=number)
     if marked:
         return
     try:

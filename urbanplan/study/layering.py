@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from urbanplan.base.crs import WGS84, to_crs
 from urbanplan.base.errors import InputError, LayerError
+from urbanplan.base.notes import Note
 from urbanplan.methods.matching import match
 from urbanplan.model.city import City, LayerEntry
 from urbanplan.model.layers import LAYERS, MODES, conform
@@ -42,10 +43,10 @@ class Drawn:
     notes: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
 
-    def note(self, text: str) -> None:
-        """Add a sentence to the last quality record."""
+    def note(self, note: Note) -> None:
+        """Add a remark to the last quality record."""
         if self.quality:
-            self.quality[-1].setdefault("notes", []).append(text)
+            self.quality[-1].setdefault("notes", []).append(note.to_dict())
 
     def with_frame(self, frame: GeoDataFrame) -> Drawn:
         """Put another table in the place of the one that was read."""
@@ -229,9 +230,8 @@ def _once(frames: list[GeoDataFrame], parts: list[tuple[GeoDataFrame, dict[str, 
         more = frame.loc[same.index].set_axis(same.to_numpy(), axis=0)
         kept = [_filled(part, more) for part in kept]
         kept.append(frame.drop(index=same.index))
-        record.setdefault("notes", []).append(
-            f"{len(same)} of {len(frame)} assets stand in an earlier list too (same name, within {SAME_ASSET_M:g} m) and count once"
-        )
+        note = Note("assets_once", {"count": len(same), "total": len(frame), "distance_m": SAME_ASSET_M})
+        record.setdefault("notes", []).append(note.to_dict())
     return kept
 
 

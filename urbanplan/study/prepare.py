@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from urbanplan.base.crs import WGS84, to_crs
 from urbanplan.base.errors import LayerError
 from urbanplan.base.io import sha256, write_json
+from urbanplan.base.notes import Note
 from urbanplan.base.workspace import raw_folder, runs_folder
 from urbanplan.methods.grid import lay_grid
 from urbanplan.model.city import City, FromSource, LayerEntry
@@ -182,7 +183,7 @@ class Preparation:
             )
         cut = zones.set_geometry(GeoSeries(inside, zones.index, crs=zones.crs))[kept]
         if (~kept).any():
-            drawn.note(f"{int((~kept).sum())} zones lie outside the city and were left out")
+            drawn.note(Note("zones_outside", {"count": int((~kept).sum())}))
         return drawn.with_frame(cut)
 
     def _cells(self, boundary: GeoSeries, crs: str) -> Drawn:

@@ -103,4 +103,4 @@ def test_shapefiles_in_thai_are_read_right_in_every_disguise(tmp_path, encoding,
     assert list(assets["name"]) == ["ศรีภูมิ", "น้ำบ่อหลวง"]
     assert record.encoding.startswith(encoding)
     if cpg == "UTF-8" and encoding == "cp874":
-        assert "'UTF-8'" in record.notes[0]
+        assert "'UTF-8'" in str(record.notes[0])

@@ -8,6 +8,7 @@ import shapely
 from tiny_osm import CRS, ORIGIN, degrees
 
 from urbanplan.base.errors import LayerError, NoCrsError, UsageError
+from urbanplan.base.notes import sentence
 from urbanplan.model.layers import CATEGORIES, LAND_USE_CLASSES, LAYERS
 from urbanplan.sources.osm import LAYER_NAMES, read_osm
 from urbanplan.sources.osm.quantities import height_m, levels, speed_kmh
@@ -146,7 +147,8 @@ def test_buildings_with_what_their_tags_say(osm_file):
     )
     assert frame.area.tolist() == pytest.approx([400] * 6, rel=2e-3)
     assert any(
-        "1 buildings give their storeys in words" in note for note in extract.quality("buildings")["notes"]
+        "1 buildings give their storeys in words" in sentence(note)
+        for note in extract.quality("buildings")["notes"]
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 import shapely
 from tiny_osm import CRS, ORIGIN, degrees
 
+from urbanplan.base.notes import sentence
 from urbanplan.model.layers import MODES
 from urbanplan.sources.osm import read_osm
 from urbanplan.sources.osm.access import mode_rules
@@ -159,7 +160,7 @@ def test_a_way_that_lacks_a_node_ends_before_it(osm_file):
     assert extract.report["objects"]["ways_with_missing_nodes"] == 1
     assert extract.report["objects"]["missing_nodes"] == 1
     assert "perhaps cut off" in extract.report["notes"][0], "most of its ways are broken: the file is suspect"
-    assert any("2 segments lead to a node" in note for note in extract.quality("streets")["notes"])
+    assert any("2 segments lead to a node" in sentence(note) for note in extract.quality("streets")["notes"])
 
 
 def test_a_street_mapped_twice_is_one_street(osm_file):

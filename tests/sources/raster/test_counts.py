@@ -66,8 +66,8 @@ def test_outside_and_no_data_are_unknown_and_zero_is_zero(tmp_path):
     cells = grid(WEST, NORTH - 100, WEST + 500, NORTH)
     people, record = counts_to_cells(path, cells, UTM)
     assert people.fillna(-9).tolist() == [0.0, -9.0, 7.0, -9.0, -9.0]
-    assert record.dropped == {"no data": 1}
-    assert "3 of 5 cells" in record.notes[0]
+    assert record.dropped == {"no_data": 1}
+    assert "3 of 5 cells" in str(record.notes[0])
 
 
 def test_south_up_and_scaled_rasters_are_the_same_people(tmp_path):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pandas.api.types import is_numeric_dtype
 
+from urbanplan.base.notes import Note
 from urbanplan.base.thai_dates import iso_date
 from urbanplan.base.units import arabic_digits
 from urbanplan.sources.municipal.encoding import is_thai
@@ -24,8 +25,8 @@ _BUDDHIST_YEARS = (2400, 2700)
 _CODES = {"id", "code", "fid", "objectid", "unit_id", "รหัส"}
 
 
-def remarks(table: pd.DataFrame) -> list[str]:
-    """Return one sentence for each thing that is odd about the texts of a table.
+def remarks(table: pd.DataFrame) -> list[Note]:
+    """Return one note for each thing that is odd about the texts of a table.
 
     Parameters
     ----------
@@ -42,21 +43,21 @@ def remarks(table: pd.DataFrame) -> list[str]:
             notes += _texts(str(name), texts)
         if str(name).strip().lower() in _CODES:
             twice = int(values.dropna().duplicated().sum())
-            notes += [f"{name}: {twice:,} codes stand more than once"] if twice else []
+            notes += [Note("codes_twice", {"column": str(name), "count": twice})] if twice else []
         if len(values) and values.isna().all():
-            notes.append(f"{name}: is empty in every row")
+            notes.append(Note("column_empty", {"column": str(name)}))
     return notes
 
 
-def _years(name: str, values: pd.Series[Any]) -> list[str]:
+def _years(name: str, values: pd.Series[Any]) -> list[Note]:
     known = values.dropna()
     low, high = _BUDDHIST_YEARS
     if len(known) and _YEAR_NAME.search(name) and known.between(low, high).all():
-        return [f"{name}: years of the Buddhist Era; they are read as such (less 543)"]
+        return [Note("years_buddhist", {"column": name})]
     return []
 
 
-def _texts(name: str, texts: list[str]) -> list[str]:
+def _texts(name: str, texts: list[str]) -> list[Note]:
     dates = [text for text in texts if _DATE_LIKE.match(arabic_digits(text).strip())]
     read = [iso_date(text) for text in dates]
     buddhist = sum(
@@ -64,25 +65,17 @@ def _texts(name: str, texts: list[str]) -> list[str]:
         for text, found in zip(dates, read, strict=True)
     )
     counts = {
-        "texts were garbled before (letters of another encoding); export the file again as UTF-8": sum(
-            map(garbled, texts)
-        ),
-        "texts have lost letters (they hold U+FFFD); export the file again as UTF-8": sum(
-            "\ufffd" in text for text in texts
-        ),
-        "dates of the Buddhist Era; they are read as such (less 543 years)": buddhist,
-        "dates that no calendar has; they are unknown until corrected": read.count(None),
-        "texts begin as a formula does; they are written out as plain text": sum(
-            map(bool, map(_FORMULA.search, texts))
-        ),
-        "texts hold code of web pages; it is never run, only shown": sum(
-            map(bool, map(_MARKUP.search, texts))
-        ),
-        "texts hold control characters; they are never sent to a terminal": sum(
+        "texts_garbled": sum(map(garbled, texts)),
+        "texts_lost_letters": sum("\ufffd" in text for text in texts),
+        "dates_buddhist": buddhist,
+        "dates_impossible": read.count(None),
+        "texts_formula": sum(map(bool, map(_FORMULA.search, texts))),
+        "texts_markup": sum(map(bool, map(_MARKUP.search, texts))),
+        "texts_control": sum(
             any(ord(letter) < ord(" ") and letter not in "\t\r\n" for letter in text) for text in texts
         ),
     }
-    return [f"{name}: {count:,} {what}" for what, count in counts.items() if count]
+    return [Note(code, {"column": name, "count": count}) for code, count in counts.items() if count]
 
 
 def garbled(text: str) -> bool:

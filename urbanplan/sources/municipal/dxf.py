@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from urbanplan.base.errors import LayerError
+from urbanplan.base.notes import Note
 from urbanplan.sources.municipal.encoding import decode, detect
 from urbanplan.sources.municipal.raw import RawLayer, choose_layer
 from urbanplan.sources.protocol.local import parsing
@@ -120,7 +121,7 @@ def _text(value: Any, encoding: str) -> Any:
     return value if raw is None else decode(raw, encoding).strip()
 
 
-def _closed(table: pd.DataFrame, geometry: np.ndarray) -> tuple[pd.DataFrame, np.ndarray, list[str]]:
+def _closed(table: pd.DataFrame, geometry: np.ndarray) -> tuple[pd.DataFrame, np.ndarray, list[Note]]:
     """Turn closed lines into polygons, and open lines that together enclose areas into those areas."""
     notes = []
     lines = shapely.get_type_id(geometry) == shapely.GeometryType.LINESTRING
@@ -128,7 +129,7 @@ def _closed(table: pd.DataFrame, geometry: np.ndarray) -> tuple[pd.DataFrame, np
     out = geometry.copy()
     out[rings] = [shapely.Polygon(shapely.get_coordinates(ring)) for ring in geometry[rings]]
     if rings.any():
-        notes.append(f"{int(rings.sum()):,} closed lines of the drawing were taken as polygons")
+        notes.append(Note("rings_as_polygons", {"count": int(rings.sum())}))
     loose = lines & ~rings
     faces, cuts, dangles, _ = (
         shapely.polygonize_full(geometry[loose]) if loose.any() else [shapely.Polygon()] * 4
@@ -137,10 +138,9 @@ def _closed(table: pd.DataFrame, geometry: np.ndarray) -> tuple[pd.DataFrame, np
     if not len(areas):
         return table, out, notes
     rest = np.concatenate([shapely.get_parts(cuts), shapely.get_parts(dangles)])
-    notes.append(
-        f"{int(loose.sum()):,} lines of the drawing enclose {len(areas):,} areas, which were taken as polygons"
-        + (f"; {len(rest):,} lines are left over" if len(rest) else "")
-    )
+    notes.append(Note("lines_enclose", {"count": int(loose.sum()), "areas": len(areas)}))
+    if len(rest):
+        notes.append(Note("lines_left_over", {"count": len(rest)}))
     name = table["Layer"].iloc[0]
     added = pd.DataFrame({"Layer": name, "Text": None}, index=range(len(areas) + len(rest)), dtype=object)
     joined = pd.concat([table[~loose], added], ignore_index=True)

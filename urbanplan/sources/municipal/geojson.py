@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from urbanplan.base.errors import LayerError, NoCrsError
+from urbanplan.base.notes import Note
 from urbanplan.sources.municipal.encoding import detect
 from urbanplan.sources.municipal.raw import RawLayer
 
@@ -66,7 +67,7 @@ def read_geojson(path: Path, *, encoding: str | None) -> RawLayer:
         index=pd.RangeIndex(len(features)),
     )
     geometry, unreadable = _geometries(features)
-    notes = [f"{unreadable:,} geometries are not GeoJSON and could not be read"] if unreadable else []
+    notes = [Note("geometries_unreadable", {"count": unreadable, "format": "GeoJSON"})] if unreadable else []
     crs, crs_from = _crs(document, path)
     return RawLayer(table, geometry, crs, crs_from, str(found), notes)
 

@@ -87,7 +87,7 @@ def inspect_table(path: Path, *, encoding: str | None = None, crs: str | None = 
         rows[name] = typed(rows[name])
     _remark(rows, record)
     record.kept = len(rows)
-    record.note("it has no columns of coordinates: it can be joined by a code, not be drawn")
+    record.note("no_coordinates")
     return record
 
 
@@ -118,7 +118,7 @@ def _check_table(rows: pd.DataFrame, where: str) -> None:
 
 def _inspected(raw: RawLayer, record: QualityRecord, crs: str | None) -> QualityRecord:
     record.read, record.encoding = len(raw.table), raw.encoding
-    record.notes.extend(raw.notes)
+    record.add(*raw.notes)
     if record.read == 0:
         raise LayerError(f"{record.file}: the layer is empty; check that it was exported with its features")
     _remark(raw.table, record)
@@ -142,14 +142,13 @@ def _named(frame: GeoDataFrame) -> GeoDataFrame:
 
 
 def _remark(table: pd.DataFrame, record: QualityRecord) -> None:
-    for note in remarks(table):
-        record.note(note)
+    record.add(*remarks(table))
     if "a guess" in (record.encoding or ""):
-        record.note("the encoding of its text is a guess, since none fits; say the true one with --encoding")
+        record.note("encoding_guessed")
     if len(table.columns):
         twice = int(table.astype(str).duplicated().sum())
         if twice:
-            record.note(f"{twice:,} rows have exactly the attributes of another")
+            record.note("rows_twice", count=twice)
 
 
 def _note_kinds(frame: GeoDataFrame, record: QualityRecord) -> None:
@@ -158,11 +157,8 @@ def _note_kinds(frame: GeoDataFrame, record: QualityRecord) -> None:
     dimension = shapely.get_dimensions(values)
     counts = {name: int((dimension[~collections] == at).sum()) for at, name in enumerate(_DIMENSIONS)}
     counts["collections"] = int(collections.sum())
-    there = [f"{count:,} {name}" for name, count in counts.items() if count]
-    if len(there) > 1 or counts["collections"]:
-        record.note(
-            f"geometries of several kinds ({', '.join(there)}): a layer takes one kind and leaves the others out"
-        )
+    if sum(map(bool, counts.values())) > 1 or counts["collections"]:
+        record.note("several_kinds", **counts)
 
 
 def _without_null_island(frame: GeoDataFrame, system: Any, record: QualityRecord) -> GeoDataFrame:
@@ -174,17 +170,14 @@ def _without_null_island(frame: GeoDataFrame, system: Any, record: QualityRecord
         raise LayerError(
             f"{record.file}: every feature lies at longitude 0, latitude 0; its places were never filled in"
         )
-    record.drop("at longitude 0, latitude 0: a place not filled in", int(at_zero.sum()))
+    record.drop("at_zero", int(at_zero.sum()))
     return frame[~at_zero] if at_zero.any() else frame
 
 
 def _note_width(frame: GeoDataFrame, record: QualityRecord) -> None:
     west, south, east, north = frame.total_bounds
     if frame.crs.is_geographic and max(east - west, north - south) > _WIDE_DEG:
-        record.note(
-            f"it spans {east - west:.0f} degrees of longitude and {north - south:.0f} of latitude: "
-            "more than a city; a few features may lie elsewhere"
-        )
+        record.note("spans_wide", width_deg=round(east - west), height_deg=round(north - south))
 
 
 def _note_change(frame: GeoDataFrame, record: QualityRecord) -> None:
@@ -192,4 +185,4 @@ def _note_change(frame: GeoDataFrame, record: QualityRecord) -> None:
         return
     share = record.area_change_m2 / max(float(frame.area.sum()), 1e-9)
     if share > _LARGE_CHANGE:
-        record.note(f"mending changed the area by {share:.0%}: look at the features concerned")
+        record.note("mending_large", percent=round(100 * share))

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from urbanplan.base.errors import LayerError
+from urbanplan.base.notes import Note
 from urbanplan.sources.municipal.encoding import detect
 from urbanplan.sources.municipal.raw import RawLayer
 from urbanplan.sources.protocol.local import brief
@@ -48,11 +49,11 @@ def read_kml(path: Path, *, encoding: str | None) -> RawLayer:
         lost += sum(shape is None for shape in shapes)
         good = [shape for shape in shapes if shape is not None]
         geometry[at] = good[0] if len(good) == 1 else (_gathered(good) if good else None)
-    notes = [f"{lost:,} geometries are not KML and could not be read"] if lost else []
+    notes = [Note("geometries_unreadable", {"count": lost, "format": "KML"})] if lost else []
     if any(_tag(element) == "NetworkLink" for element in root.iter()):
-        notes.append("it links to data elsewhere, which are not followed; ask for a file that holds them")
+        notes.append(Note("links_elsewhere"))
     if any(_tag(element) in {"Track", "MultiTrack", "GroundOverlay"} for element in root.iter()):
-        notes.append("it holds tracks or pictures laid on the ground, which are left out")
+        notes.append(Note("tracks_left_out"))
     return RawLayer(
         pd.DataFrame(rows, index=pd.RangeIndex(len(rows))), geometry, "OGC:CRS84", "format", found, notes
     )

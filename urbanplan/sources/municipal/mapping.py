@@ -169,9 +169,7 @@ def _mapped(values: pd.Series, pairs: Mapping[str, Scalar], column: str, record:
     rest = sorted(set(texts) - set(pairs) - {""})
     if rest:
         shown = ", ".join(rest[:_MANY]) + (" …" if len(rest) > _MANY else "")
-        record.note(
-            f"{column}: {len(rest)} values have no entry under `values` and stay as they are: {shown}"
-        )
+        record.note("values_unmapped", column=column, count=len(rest), values=shown)
     unused = sorted(set(pairs) - set(texts))
     if unused and len(unused) == len(pairs):
         raise LayerError(
@@ -186,11 +184,11 @@ def _mapped(values: pd.Series, pairs: Mapping[str, Scalar], column: str, record:
 
 def _typed(values: pd.Series, column: str, dtype: str, record: QualityRecord) -> pd.Series:
     if column in _DATES:
-        return _parsed(values, column, iso_date, "a date", record)
+        return _parsed(values, column, iso_date, "date", record)
     if dtype == "float64":
         if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
             return values.astype("float64")
-        return _parsed(values, column, number, "a number", record).astype("float64")
+        return _parsed(values, column, number, "number", record).astype("float64")
     if dtype == "str":
         texts = [plain(value) or None for value in values]
         return pd.Series(texts, index=values.index, dtype=object)
@@ -206,10 +204,10 @@ def _parsed(values: pd.Series, column: str, read: Any, what: str, record: Qualit
     lost = [text for text, value in zip(texts, found, strict=True) if text and value is None]
     if lost:
         record.note(
-            f"{column}: {len(lost):,} of {len(texts):,} values are not {what} and are unknown, e.g. {lost[0][:40]!r}"
+            f"not_{what}s", column=column, count=len(lost), total=len(texts), example=repr(lost[0][:40])
         )
     if any(arabic_digits(text) != text for text in texts):
-        record.note(f"{column}: Thai digits were read")
+        record.note("thai_digits", column=column)
     return pd.Series(found, index=values.index, dtype=object)
 
 

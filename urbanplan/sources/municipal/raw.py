@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.base.errors import LayerError
+from urbanplan.base.notes import Note
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,8 +32,8 @@ class RawLayer:
         Where in the file this stands.
     encoding : str
         The encoding of the text, and by what evidence.
-    notes : list of str
-        Sentences for the quality record.
+    notes : list of Note
+        Remarks for the quality record.
     """
 
     table: pd.DataFrame
@@ -40,7 +41,7 @@ class RawLayer:
     crs: Any
     crs_from: str
     encoding: str
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 def choose_layer(names: Sequence[str], wanted: str | None, where: str) -> str:

@@ -83,11 +83,11 @@ def read_vector(
     record = QualityRecord(layer=name, file=path.name, source=source)
     raw = read_raw(path, layer=layer, encoding=encoding, columns=dict(columns or {}))
     record.read, record.encoding = len(raw.table), raw.encoding
-    record.notes.extend(raw.notes)
+    record.add(*raw.notes)
     if record.read == 0:
         raise LayerError(f"{path.name}: the layer is empty; check that it was exported with its features")
     kept = keep(raw.table, where or {}, path.name)
-    record.drop("left out by `where`", int((~kept).sum()))
+    record.drop("left_out_by_where", int((~kept).sum()))
     table = raw.table[kept]
     ids = ids_of(table, (columns or {}).get("id"), path)
     mapped = map_columns(
@@ -130,7 +130,7 @@ def _crs(raw: RawLayer, told: str | None, record: QualityRecord) -> tuple[Any, s
     if raw.crs is not None and raw.crs_from != "format":
         stated, own = parse_crs(told, where="crs"), parse_crs(raw.crs, where=record.file)
         if not stated.equals(own, ignore_axis_order=True):
-            record.note(f"the file says {label(own)}; the city file's {label(stated)} was used")
+            record.note("crs_overruled", own=label(own), stated=label(stated))
     return told, "city file"
 
 
@@ -148,8 +148,7 @@ def placed(
         system = parse_crs(system, where=record.file)
         frame = drop_strays(frame, system, record)
     west, south, east, north = frame.total_bounds
-    for remark in check_extent((west, south, east, north), system, near=near, where=record.file):
-        record.note(remark)
+    record.add(*check_extent((west, south, east, north), system, near=near, where=record.file))
     transform_info(
         system, WGS84, where=record.file
     )  # a datum that nobody can place is refused now, not later
@@ -161,7 +160,7 @@ def _worded(frame: GeoDataFrame, name: str, record: QualityRecord) -> GeoDataFra
     """Leave out features without the word by which the layer is read."""
     for column in {"places": ("category",), "land_use": ("class",)}.get(name, ()):
         if column in LAYERS[name].columns:
-            record.drop(f"no {column}", int(frame[column].isna().sum()))
+            record.drop(f"no_{column}", int(frame[column].isna().sum()))
             frame = frame[frame[column].notna()]
     if frame.empty:
         raise LayerError(
@@ -178,6 +177,5 @@ def _transformed(frame: GeoDataFrame, target: object, record: QualityRecord) -> 
         info.pipeline,
         info.accuracy_m,
     )
-    for note in info.notes:
-        record.note(note)
+    record.add(*info.notes)
     return to_crs(frame, target, where=record.file)

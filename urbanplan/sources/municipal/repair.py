@@ -48,12 +48,12 @@ def mend(frame: GeoDataFrame, record: QualityRecord, kind: str | None = None) ->
     LayerError
         If nothing usable is left.
     """
-    frame = _without(frame, frame.geometry.isna(), "no geometry", record)
-    frame = _without(frame, frame.geometry.is_empty, "empty geometry", record)
+    frame = _without(frame, frame.geometry.isna(), "no_geometry", record)
+    frame = _without(frame, frame.geometry.is_empty, "empty_geometry", record)
     values = frame.geometry.to_numpy()
     heights = int(shapely.has_z(values).sum())
     if heights:
-        record.note(f"{heights:,} geometries have heights (Z), which were left out")
+        record.note("heights_left_out", count=heights)
         frame = frame.set_geometry(
             GeoSeries(shapely.force_2d(values), index=frame.index, crs=frame.crs, name=frame.geometry.name)
         )
@@ -62,10 +62,12 @@ def mend(frame: GeoDataFrame, record: QualityRecord, kind: str | None = None) ->
         if len(frame)
         else np.array([], dtype=bool)
     )
-    frame = _without(frame, ~finite, "coordinates that are not numbers", record)
+    frame = _without(frame, ~finite, "not_finite", record)
     frame = _of_kind(frame, kind or LAYERS[record.layer].kind, record)
     if frame.empty:
-        reasons = ", ".join(f"{reason} ({count:,})" for reason, count in sorted(record.dropped.items()))
+        reasons = ", ".join(
+            f"{reason.replace('_', ' ')} ({count:,})" for reason, count in sorted(record.dropped.items())
+        )
         raise LayerError(
             f"{record.file}: no feature of {record.layer} is usable: {reasons}; correct the file at its source"
         )
@@ -91,16 +93,16 @@ def mend_polygons(frame: GeoDataFrame, record: QualityRecord) -> GeoDataFrame:
         mended = frame.geometry.copy()
         mended[bad] = after
         frame = frame.set_geometry(mended)
-        frame = _without(frame, frame.geometry.is_empty, "outline without an area", record)
+        frame = _without(frame, frame.geometry.is_empty, "no_area", record)
     flat = areal_without_area(frame)
-    frame = _without(frame, flat, "outline without an area", record)
+    frame = _without(frame, flat, "no_area", record)
     if frame.empty:
         raise LayerError(
             f"{record.file}: no outline in {record.layer} encloses an area; correct the file at its source"
         )
     record.duplicates = count_duplicates(frame)
     if record.duplicates:
-        record.note(f"{record.duplicates:,} features have exactly the outline of another; all were kept")
+        record.note("duplicates", count=record.duplicates)
     return frame
 
 
@@ -125,8 +127,8 @@ def drop_strays(frame: GeoDataFrame, crs: CRS, record: QualityRecord) -> GeoData
     if stray.all() or not stray.any():
         return frame  # all of them: the label is wrong, which the check of the extent says better
     names = ", ".join(map(str, frame.index[stray][:5]))
-    record.note(f"features far outside the area of their CRS were left out: {names}")
-    return _without(frame, stray, "impossible coordinates", record)
+    record.note("strays", features=names)
+    return _without(frame, stray, "impossible_coordinates", record)
 
 
 def _of_kind(frame: GeoDataFrame, kind: str, record: QualityRecord) -> GeoDataFrame:
@@ -140,9 +142,9 @@ def _of_kind(frame: GeoDataFrame, kind: str, record: QualityRecord) -> GeoDataFr
         frame = frame.set_geometry(
             GeoSeries(values, index=frame.index, crs=frame.crs, name=frame.geometry.name)
         )
-        record.note(f"{int(collections.sum()):,} mixed geometries: only their {_KIND_NAMES[kind]} were kept")
+        record.note(f"mixed_{_KIND_NAMES[kind]}", count=int(collections.sum()))
     wrong = ~np.isin(shapely.get_type_id(values), _KINDS[kind]) | shapely.is_empty(values)
-    return _without(frame, wrong, f"not {_KIND_NAMES[kind]}", record)
+    return _without(frame, wrong, f"not_{_KIND_NAMES[kind]}", record)
 
 
 def _parts_of_kind(value: Any, kind: str) -> Any:

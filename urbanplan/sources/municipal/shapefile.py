@@ -14,6 +14,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from urbanplan.base.errors import LayerError, MissingFileError, NoCrsError
+from urbanplan.base.notes import Note
 from urbanplan.sources.municipal.encoding import Encoding, codec_name, decode, detect, language_driver
 from urbanplan.sources.municipal.raw import RawLayer
 from urbanplan.sources.protocol.local import parsing
@@ -82,8 +83,9 @@ def read_shapefile(path: Path, *, encoding: str | None) -> RawLayer:
     frame, geometry = _read(path, found)
     notes = []
     if hints and found.evidence.startswith("the text itself") and codec_name(hints[0][1]) != found.name:
+        who, stated = hints[0]
         notes.append(
-            f"its {hints[0][0]} names the encoding {hints[0][1].strip()!r}; the text was read as {found.name}"
+            Note("encoding_overruled", {"who": who, "stated": repr(stated.strip()), "found": found.name})
         )
     return RawLayer(frame, geometry, crs, ".prj", str(found), notes)
 

@@ -12,6 +12,7 @@ import shapely
 
 from urbanplan.base.crs import WGS84, TransformInfo, check_projected_metres, transform_info
 from urbanplan.base.errors import LayerError, UsageError
+from urbanplan.base.notes import Note
 from urbanplan.model.layers import MODES
 from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.osm.features import FeatureSet, feature_set, project
@@ -150,9 +151,7 @@ def read_osm(
     if ways:
         networks, records["streets"] = street_networks(objects, ways, clip=ground, crs=target)
         if not records["streets"].kept:
-            notes.append(
-                f"{path.name}: no street lies in the area read; the file is perhaps of another place, or cut off"
-            )
+            notes.append(Note("osm_no_street_here", {"file": path.name}))
     frames: dict[str, GeoDataFrame] = {}
     if wanted:
         found = feature_set(objects, clip=ground, crs=target)
@@ -163,18 +162,17 @@ def read_osm(
         _complete(record, path, operation, notes)
     report = {
         "objects": dict(sorted(objects.counts.items())),
-        "notes": notes,
+        "notes": [str(note) for note in notes],
         "layers": {name: record.to_dict() for name, record in records.items()},
     }
     return OsmExtract(frames, networks, report)
 
 
-def _complete(record: QualityRecord, path: Path, operation: TransformInfo, notes: list[str]) -> None:
+def _complete(record: QualityRecord, path: Path, operation: TransformInfo, notes: list[Note]) -> None:
     record.file, record.crs, record.crs_from, record.encoding = path.name, operation.source, "format", "UTF-8"
     record.operation, record.pipeline = operation.operation, operation.pipeline
     record.operation_accuracy_m = operation.accuracy_m
-    for note in (*operation.notes, *notes):
-        record.note(note)
+    record.add(*operation.notes, *notes)
 
 
 def _box(clip: Any) -> tuple[float, float, float, float]:
@@ -206,28 +204,21 @@ def _keys(layers: list[str], modes: list[str]) -> dict[str, set[str]]:
     return {"point_keys": points, "line_keys": lines, "area_keys": areas}
 
 
-def _notes(path: Path, objects: Objects) -> list[str]:
-    counts, notes = objects.counts, []
+def _notes(path: Path, objects: Objects) -> list[Note]:
+    counts = objects.counts
     broken, lines = counts["ways_with_missing_nodes"], counts["lines"]
-    if broken > _MANY_MISSING * max(lines, 1):
-        notes.append(
-            f"{path.name}: {broken:,} of {lines:,} ways name nodes that the file does not have;"
-            " it was perhaps cut off on the way: compare its size or checksum with the source's"
-        )
-    elif broken:
-        notes.append(
-            f"{path.name}: {broken:,} of {lines:,} ways name nodes outside the extract; they end at its edge"
-        )
-    if counts["relations_incomplete"]:
-        notes.append(
-            f"{path.name}: {counts['relations_incomplete']:,} multipolygons lack members and were left out"
-        )
-    if counts["areas_incomplete"]:
-        notes.append(f"{path.name}: {counts['areas_incomplete']:,} outlines lack nodes and were left out")
-    if counts["areas_repaired"]:
-        notes.append(f"{path.name}: {counts['areas_repaired']:,} areas crossed themselves and were repaired")
-    if counts["areas_dropped_invalid"]:
-        notes.append(
-            f"{path.name}: {counts['areas_dropped_invalid']:,} areas could not be repaired and were left out"
-        )
-    return notes
+    cut = broken > _MANY_MISSING * max(lines, 1)
+    ways = "osm_ways_cut" if cut else "osm_ways_at_edge"
+    found = {
+        ways: broken,
+        "osm_relations_incomplete": counts["relations_incomplete"],
+        "osm_areas_incomplete": counts["areas_incomplete"],
+        "osm_areas_repaired": counts["areas_repaired"],
+        "osm_areas_invalid": counts["areas_dropped_invalid"],
+    }
+    facts = {ways: {"total": lines}}
+    return [
+        Note(code, {"file": path.name, "count": count, **facts.get(code, {})})
+        for code, count in found.items()
+        if count
+    ]

@@ -54,9 +54,9 @@ def heritage_assets(found: FeatureSet) -> tuple[GeoDataFrame, QualityRecord]:
     }
     frame = layer("heritage_assets", features, columns, found.crs)
     record = QualityRecord(layer="heritage_assets", file="", read=len(rows), kept=len(frame))
-    record.drop("the same asset, mapped as an area too", int(twice.sum()))
-    record.drop("a nameless part of the asset that it stands in", int(inner.sum()))
-    record.note("OpenStreetMap is not a register: an asset without `heritage` may be registered all the same")
+    record.drop("same_asset_as_area", int(twice.sum()))
+    record.drop("nameless_part", int(inner.sum()))
+    record.note("osm_no_register")
     return frame, record
 
 

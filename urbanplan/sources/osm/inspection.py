@@ -68,15 +68,10 @@ def inspect_osm(path: Path) -> QualityRecord:
     _check_whole(objects, path.name)
     _check_place(objects, path.name, record)
     record.kept = record.read - sum(record.dropped.values())
-    record.note(
-        f"{counts['points']:,} points, {counts['lines']:,} lines, {counts['areas']:,} areas that layers can use"
-    )
-    for note in _notes(path, objects):
-        record.note(note)
+    record.note("osm_holds", points=counts["points"], lines=counts["lines"], areas=counts["areas"])
+    record.add(*_notes(path, objects))
     if not counts["lines"]:
-        record.note(
-            "it holds no street at all; if a town lies in it, it was cut off: compare its size or checksum"
-        )
+        record.note("osm_no_street")
     return record
 
 
@@ -93,7 +88,7 @@ def _counted(path: Path) -> QualityRecord:
             f"{path.name}: holds no street; it is of another kind or was cut off: ask for it again"
         )
     record.kept = record.read
-    record.note(f"a large file: it is whole and holds {record.read:,} streets; its areas were not assembled")
+    record.note("osm_large", count=record.read)
     return record
 
 
@@ -135,9 +130,15 @@ def _check_place(objects: Objects, where: str, record: QualityRecord) -> None:
     if not (on_earth & ~zero).any():
         raise OsmFileError(f"{where}: no object in it has a place on Earth; ask for it again")
     if zero.any():
-        record.note(f"{int(zero.sum()):,} nodes lie at longitude 0, latitude 0: places not filled in")
+        record.note("osm_nodes_at_zero", count=int(zero.sum()))
     if (known & ~on_earth).any():
-        record.note(f"{int((known & ~on_earth).sum()):,} nodes lie outside the Earth")
+        record.note("osm_nodes_off_earth", count=int((known & ~on_earth).sum()))
     west, south = xy[on_earth & ~zero].min(axis=0)
     east, north = xy[on_earth & ~zero].max(axis=0)
-    record.note(f"longitude {west:.3f} to {east:.3f}, latitude {south:.3f} to {north:.3f}")
+    record.note(
+        "lies_at",
+        west=f"{west:.3f}",
+        east=f"{east:.3f}",
+        south=f"{south:.3f}",
+        north=f"{north:.3f}",
+    )

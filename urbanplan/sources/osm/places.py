@@ -56,8 +56,8 @@ def places(found: FeatureSet) -> tuple[GeoDataFrame, QualityRecord]:
     features = Features(keys, picked.shapes[kept], [picked.tags[row] for row in kept])
     frame = layer("places", features, {"category": category[kept], "kind": kinds[kept]}, found.crs)
     record = QualityRecord(layer="places", file="", read=len(named), kept=len(kept))
-    record.drop("the same place, mapped as an area too", int(twice.sum()))
-    record.drop("where a vehicle halts, its platform being mapped too", int(halting.sum()))
+    record.drop("same_place_as_area", int(twice.sum()))
+    record.drop("halt_with_platform", int(halting.sum()))
     return frame, record
 
 

@@ -53,22 +53,23 @@ def street_networks(
     segments = street_segments(objects, highway, clip=clip, crs=crs)
     record = QualityRecord(layer="streets", file="", read=len(highway))
     near = np.unique(segments.way)
-    record.drop("outside the area read, or without nodes", len(highway) - len(near))
+    record.drop("outside_or_without_nodes", len(highway) - len(near))
     if segments.counts["segments_without_node"]:
-        record.note(
-            f"{segments.counts['segments_without_node']:,} segments lead to a node that the file does not have"
-        )
+        record.note("segments_without_node", count=segments.counts["segments_without_node"])
     words = _words(objects)
     networks, used = {}, np.empty(0, dtype=np.int64)
     for mode in modes:
         networks[mode], ways, twice = _network(objects, segments, mode_rules(mode), words, crs)
         used = np.union1d(used, ways)
         record.note(
-            f"{mode}: {len(ways):,} ways make {len(networks[mode].edge_u):,} edges between"
-            f" {len(networks[mode].node_id):,} nodes; {twice:,} segments were mapped twice and kept once"
+            f"network_{mode}",
+            ways=len(ways),
+            edges=len(networks[mode].edge_u),
+            nodes=len(networks[mode].node_id),
+            twice=int(twice),
         )
     record.kept = len(used)
-    record.drop("not open to any mode of travel", len(near) - len(used))
+    record.drop("not_open", len(near) - len(used))
     return networks, record
 
 

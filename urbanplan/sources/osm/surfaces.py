@@ -17,7 +17,7 @@ from urbanplan.sources.osm.tagging import scheme
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-_OUTSIDE = "outside the area read"
+_OUTSIDE = "outside"
 _NO_BUILDING = frozenset({"no", "entrance"})
 
 
@@ -42,7 +42,7 @@ def buildings(found: FeatureSet) -> tuple[GeoDataFrame, QualityRecord]:
     for given, read, what in ((storeys_given, storeys, "storeys"), (heights_given, height, "height")):
         unread = given - int(np.isfinite(read).sum())
         if unread:
-            record.note(f"{unread} buildings give their {what} in words that cannot be read; it is unknown")
+            record.note(f"{what}_unread", count=unread)
     return frame, record
 
 
@@ -61,8 +61,8 @@ def land_use(found: FeatureSet) -> tuple[GeoDataFrame, QualityRecord]:
     overlap_ha = float(overlapping.area.sum() - frame.area.sum()) / HECTARE_M2
     record = QualityRecord(layer="land_use", file="", read=len(kinds), kept=len(frame))
     record.drop(_OUTSIDE, len(kinds) - len(rows))
-    record.drop("covered by smaller areas", len(overlapping) - len(frame))
-    record.note(f"{overlap_ha:,.1f} ha were claimed by several areas and given to the smallest")
+    record.drop("covered_by_smaller", len(overlapping) - len(frame))
+    record.note("overlap_given_to_smallest", area_ha=round(overlap_ha, 1))
     return frame, record
 
 

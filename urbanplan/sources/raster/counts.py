@@ -88,9 +88,7 @@ def counts_to_cells(
     people, _ = _share_out(squares, cells, grid_m, before=float(np.nansum(patch.pixels)), where=path.name)
     unknown = int(people.isna().sum())
     if unknown:
-        record.note(
-            f"{unknown:,} of {len(cells):,} cells lie where the raster knows nothing: their people are unknown, not none"
-        )
+        record.note("cells_unknown", count=unknown, total=len(cells))
     return people, record
 
 

@@ -117,7 +117,7 @@ def read_patch(path: Path, bounds: Bounds, crs: CRS, *, kind: str, record: Quali
                 f"{path.name}: is not placed on the ground (no geotransform); georeference it first"
             )
         extent = extent_of(file)
-        record.notes.extend(check_extent(extent, file.crs, where=path.name))
+        record.add(*check_extent(extent, file.crs, where=path.name))
         system = parse_crs(file.crs, where=path.name)
         record.crs, record.crs_from, record.read = label(system), "file", file.width * file.height
         window = _window(file, bounds, crs, system, path)
@@ -130,7 +130,7 @@ def read_patch(path: Path, bounds: Bounds, crs: CRS, *, kind: str, record: Quali
         nodata = file.nodatavals[0]
         _check_values(values, kind, path, nodata)
         record.kept = int(np.isfinite(values).sum())
-        record.drop("no data", values.size - record.kept)
+        record.drop("no_data", values.size - record.kept)
         return Patch(values, file.window_transform(window), system, file.dtypes[0], nodata)
 
 

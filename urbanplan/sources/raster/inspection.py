@@ -75,7 +75,7 @@ def inspect_raster(path: Path) -> QualityRecord:
         _check_structure(file, path)
         _check_place(file, path)
         extent = extent_of(file)
-        record.notes.extend(check_extent(extent, file.crs, where=path.name))
+        record.add(*check_extent(extent, file.crs, where=path.name))
         system = parse_crs(file.crs, where=path.name)
         transform_info(system, WGS84, where=path.name)
         record.crs, record.crs_from, record.read = label(system), "file", file.width * file.height
@@ -86,7 +86,7 @@ def inspect_raster(path: Path) -> QualityRecord:
         scale, offset = file.scales[0], file.offsets[0]
     _check_values(tally, nodata, kind, path.name)
     record.kept = tally.known
-    record.drop("no data", tally.looked - tally.known)
+    record.drop("no_data", tally.looked - tally.known)
     _note(record, tally, nodata, kind, (scale, offset))
     return record
 
@@ -170,18 +170,16 @@ def _note(
     kind: np.dtype[Any],
     scaling: tuple[float, float],
 ) -> None:
-    record.note(f"values from {tally.low:g} to {tally.high:g} ({kind})")
+    record.note("values_range", low=f"{tally.low:g}", high=f"{tally.high:g}", kind=str(kind))
     if scaling != (1.0, 0.0):
-        record.note(
-            f"values are stored with scale {scaling[0]:g} and offset {scaling[1]:g}; they are applied"
-        )
+        record.note("values_scaled", scale=f"{scaling[0]:g}", offset=f"{scaling[1]:g}")
     if tally.looked < record.read:
-        record.note(f"a large file: {tally.looked:,} of {record.read:,} pixels were looked at")
+        record.note("pixels_sampled", looked=tally.looked, total=record.read)
     if max(abs(tally.low), abs(tally.high)) > _UNUSUAL:
-        record.note("some values are unusually large; check that they are meant")
+        record.note("values_large")
     if tally.low == tally.high:
-        record.note("every pixel that holds a value holds the same; check that this is meant")
+        record.note("values_constant")
     if nodata is None:
-        record.note("no number for 'no data' is declared: every pixel counts as known")
+        record.note("nodata_undeclared")
         if kind == np.uint8 and tally.high == np.iinfo(np.uint8).max:
-            record.note("pixels hold 255, which often means 'no data' in files of bytes")
+            record.note("bytes_255")

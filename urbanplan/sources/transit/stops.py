@@ -71,7 +71,7 @@ def read_stops(path: str | Path, *, source: str = "") -> tuple[GeoDataFrame, Qua
     _check_known(departures, stops, record)
     stops["departures"] = departures.reindex(stops.index).fillna(0.0)
     served = stops["departures"] > 0
-    record.drop("no departure", int((~served).sum()))
+    record.drop("no_departure", int((~served).sum()))
     stops = stops[served]
     if stops.empty:
         raise LayerError(
@@ -81,7 +81,7 @@ def read_stops(path: str | Path, *, source: str = "") -> tuple[GeoDataFrame, Qua
     stops["departures_per_day"] = stops["departures"] / days
     frame = _placed(stops, record)
     record.kept, record.crs, record.crs_from = len(frame), "EPSG:4326", "format"
-    record.note(f"the timetable runs from {service.first.isoformat()} to {service.last.isoformat()}")
+    record.note("timetable_runs", first=service.first.isoformat(), last=service.last.isoformat())
     return frame, record
 
 
@@ -97,14 +97,14 @@ def _stops(feed: Feed, record: QualityRecord) -> pd.DataFrame:
             f"{feed.name}: stops.txt has the stop_id {twice.iloc[0]!r} twice; ask the publisher for a valid feed"
         )
     boarding = ~frame["location_type"].isin([_STATION, _ENTRANCE, _NODE])
-    record.drop("stations, entrances and passages, which nobody boards at", int((~boarding).sum()))
+    record.drop("not_boarded", int((~boarding).sum()))
     stops = frame[boarding].copy()
     for column in ("stop_lat", "stop_lon"):
         stops[column] = pd.to_numeric(stops[column], errors="coerce")
     stops = _on_station(stops, frame)
     known = stops["stop_lat"].between(-90, 90) & stops["stop_lon"].between(-180, 180)
     known &= (stops["stop_lat"] != 0) | (stops["stop_lon"] != 0)  # how feeds write "not surveyed yet"
-    record.drop("no place on Earth", int((~known).sum()))
+    record.drop("no_place", int((~known).sum()))
     if not known.any():
         swapped = stops["stop_lon"].between(-90, 90) & stops["stop_lat"].between(-180, 180)
         mend = "stop_lat and stop_lon are swapped" if swapped.any() else "ask the publisher for a valid feed"
@@ -209,9 +209,7 @@ def _check_known(departures: pd.Series, stops: pd.DataFrame, record: QualityReco
     called = departures[departures > 0].index
     strange = int((~called.isin(stops.index)).sum())
     if strange and strange < len(called):
-        record.note(
-            f"{strange:,} stops that trips call at are not in stops.txt, or have no place; they are left out"
-        )
+        record.note("stops_unknown", count=strange)
     if len(called) and strange == len(called):
         raise LayerError(
             f"{record.file}: stop_times.txt and stops.txt name no stop in common; the feed is not of one piece"
