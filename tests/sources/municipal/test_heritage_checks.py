@@ -11,7 +11,7 @@ from urbanplan.sources.municipal.heritage_checks import check_heritage
 def checked(name, **columns):
     record = QualityRecord(layer=name, file="rules.csv")
     check_heritage(pd.DataFrame(columns, index=["R1"]), name, record)
-    return record.notes
+    return list(map(str, record.notes))
 
 
 RULE = {"zone": ["Z"], "kind": ["max_height"], "value": [12.0], "height_reference": ["wall_top"]}

@@ -65,7 +65,7 @@ def _check_words(values: pd.Series, known: tuple[str, ...], name: str, record: Q
             f"{record.file}: {values.name} of {strange.index[0]!r} is {strange.iloc[0]!r}; {hint}"
             f"Map it under `values` to {', '.join(known)}"
         )
-    record.note(f"{values.name}: {shown} is not among {', '.join(known)}; it is kept as it stands")
+    record.note("words_unknown", column=str(values.name), words=shown, known=", ".join(known))
 
 
 def _check_dates(frame: pd.DataFrame, record: QualityRecord) -> None:
@@ -91,15 +91,13 @@ def _check_rules(frame: pd.DataFrame, record: QualityRecord) -> None:
     measured = ~frame["kind"].isin(["use_ban", "style", "colour"])
     unknown = measured & (frame["value"].isna() if "value" in frame else True)
     if unknown.any():
-        record.note(f"{int(unknown.sum())} rules have no number: their limit is unknown, not zero")
+        record.note("rules_without_number", count=int(unknown.sum()))
     if "value" in frame:
         _check_between(frame["value"][measured], 0.0, float("inf"), "", record)
     heights = frame["kind"] == "max_height"
     unsaid = heights & (frame["height_reference"].isna() if "height_reference" in frame else True)
     if unsaid.any():
-        record.note(
-            f"{int(unsaid.sum())} limits of height do not say to which part of the building; the highest point is assumed"
-        )
+        record.note("height_reference_unsaid", count=int(unsaid.sum()))
 
 
 def _check_targets(frame: pd.DataFrame, record: QualityRecord) -> None:
