@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from urbanplan.model.heights import HeightModel
 from urbanplan.model.layers import LAYERS
 
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -176,6 +177,10 @@ class City(_Strict):
     sources: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Source]
     layers: dict[str, list[LayerEntry]]
     remarks: list[Remark] = Field(default_factory=list)
+    heights: HeightModel = Field(
+        default_factory=HeightModel,
+        description="What is assumed of heights of buildings, where it is not as usual",
+    )
 
     @field_validator("layers", mode="before")
     @classmethod

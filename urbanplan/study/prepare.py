@@ -26,6 +26,7 @@ from urbanplan.model.city_file import city_path, read_city
 from urbanplan.model.layers import LAYERS, MODES
 from urbanplan.model.study_area import FORMAT, StudyArea
 from urbanplan.study.extent import area_polygon, boundary_of
+from urbanplan.study.heritage_heights import add_heights
 from urbanplan.study.heritage_rules import add_rules
 from urbanplan.study.inputs import find_source
 from urbanplan.study.layering import Drawn, read_layers, read_table
@@ -129,6 +130,7 @@ class Preparation:
             layers["zones"] = self._zones(layers["zones"], boundary.iloc[0])
         layers["cells"] = self._cells(boundary, crs)
         add_rules(self, layers)
+        add_heights(layers, folder, self.city.heights)
         for name, drawn in layers.items():
             if drawn.frame is not None:
                 drawn.frame.to_parquet(folder / f"{name}.parquet")

@@ -15,12 +15,14 @@ from urbanplan.base.errors import LayerError, UsageError
 from urbanplan.base.notes import Note
 from urbanplan.model.layers import MODES
 from urbanplan.model.quality import QualityRecord
+from urbanplan.sources.osm.buildings import KEYS as BUILDING_KEYS
+from urbanplan.sources.osm.buildings import buildings
 from urbanplan.sources.osm.features import FeatureSet, feature_set, project
 from urbanplan.sources.osm.heritage import heritage_assets
 from urbanplan.sources.osm.places import places
 from urbanplan.sources.osm.reading import Objects, read_objects
 from urbanplan.sources.osm.streets import street_networks
-from urbanplan.sources.osm.surfaces import buildings, land_use, open_space, water
+from urbanplan.sources.osm.surfaces import land_use, open_space, water
 from urbanplan.sources.osm.tagging import scheme
 
 if TYPE_CHECKING:
@@ -197,7 +199,7 @@ def _keys(layers: list[str], modes: list[str]) -> dict[str, set[str]]:
     lines: set[str] = {"highway"} if modes else set()
     areas: set[str] = set()
     for name in layers:
-        keys = scheme(_SCHEMES[name]).keys if name in _SCHEMES else frozenset({"building"})
+        keys = scheme(_SCHEMES[name]).keys if name in _SCHEMES else BUILDING_KEYS
         areas |= keys
         lines |= set(_LINE_KEYS.get(name, ()))
         points |= set() if name in _AREAS_ONLY | {"water"} else keys

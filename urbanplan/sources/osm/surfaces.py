@@ -1,4 +1,4 @@
-"""Areas and waterways: buildings, land use, open space, water."""
+"""Areas and waterways: land use, open space, water."""
 
 from __future__ import annotations
 
@@ -11,39 +11,12 @@ from urbanplan.base.units import HECTARE_M2
 from urbanplan.methods.overlay import planar, polygonal
 from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.osm.features import Features, FeatureSet, cut, layer
-from urbanplan.sources.osm.quantities import height_m, levels
 from urbanplan.sources.osm.tagging import scheme
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 _OUTSIDE = "outside"
-_NO_BUILDING = frozenset({"no", "entrance"})
-
-
-def buildings(found: FeatureSet) -> tuple[GeoDataFrame, QualityRecord]:
-    """Return building footprints with their use, storeys and height; those that cross the clip are kept whole."""
-    rows = [
-        row
-        for row, tags in enumerate(found.areas.tags)
-        if tags.get("building", "no") not in _NO_BUILDING and tags.get("location") != "underground"
-    ]
-    picked = found.areas.take(np.array(rows, dtype=np.int64))
-    rules = scheme("building_use")
-    use = [next(iter(rules.classes(tags)), "unknown") for tags in picked.tags]
-    storeys = [levels(tags.get("building:levels")) for tags in picked.tags]
-    height = [height_m(tags.get("height") or tags.get("building:height")) for tags in picked.tags]
-    storeys_given = sum("building:levels" in tags for tags in picked.tags)
-    heights_given = sum("height" in tags or "building:height" in tags for tags in picked.tags)
-    sound = Features(picked.keys, polygonal(picked.shapes), picked.tags)
-    frame = layer("buildings", sound, {"use": use, "levels": storeys, "height_m": height}, found.crs)
-    record = QualityRecord(layer="buildings", file="", read=len(rows), kept=len(frame))
-    record.repaired = int((~shapely.is_valid(picked.shapes)).sum())
-    for given, read, what in ((storeys_given, storeys, "storeys"), (heights_given, height, "height")):
-        unread = given - int(np.isfinite(read).sum())
-        if unread:
-            record.note(f"{what}_unread", count=unread)
-    return frame, record
 
 
 def land_use(found: FeatureSet) -> tuple[GeoDataFrame, QualityRecord]:
