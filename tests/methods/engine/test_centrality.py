@@ -139,3 +139,57 @@ def test_angular_way_prefers_the_straight_street():
     )  # fmt: skip
     through = betweenness(angular_graph(network)).through
     assert through[1] == through[2] > through[4]
+
+
+def _local_witness(graph, radius_m, weights=None):
+    """Return what passes through, and lies around, every element, by networkx on the states within the radius alone."""
+    states, arcs = nx.DiGraph(), graph.arcs
+    tail = np.repeat(np.arange(len(arcs.first) - 1), np.diff(arcs.first))
+    for one, other, cost, span in zip(
+        tail.tolist(), arcs.head.tolist(), arcs.cost.tolist(), graph.span.tolist(), strict=True
+    ):
+        states.add_edge(one, other, weight=cost, span=span)
+    through, total = np.zeros(graph.elements), np.zeros(graph.elements)
+    for origin in range(graph.elements):
+        seeds = graph.state[graph.first[origin] : graph.first[origin + 1]].tolist()
+        near = nx.multi_source_dijkstra_path_length(
+            states, set(seeds) & set(states), cutoff=radius_m * 1000, weight="span"
+        )
+        local = states.subgraph(near).copy()
+        local.add_edges_from(("door", seed, {"weight": 0}) for seed in seeds if seed in near)
+        cost = nx.single_source_dijkstra_path_length(local, "door")
+        for goal in set(graph.element[[state for state in cost if state != "door"]].tolist()) - {origin}:
+            ends = [state for state in cost if state != "door" and graph.element[state] == goal]
+            least = min(cost[state] for state in ends)
+            total[origin] += least
+            paths = [
+                way
+                for end in ends
+                if cost[end] == least
+                for way in nx.all_shortest_paths(local, "door", end, weight="weight")
+            ]
+            for way in paths:
+                for between in {int(graph.element[state]) for state in way[1:]} - {origin, goal}:
+                    through[between] += 1 / len(paths)
+    return through, total / 1000
+
+
+def test_within_a_radius_paths_of_fewest_turns_keep_to_what_is_near():
+    network = _grid(5)
+    for graph in (angular_graph(network), metric_graph(Engine.build(network))):
+        through, total = _local_witness(graph, 210.0)
+        np.testing.assert_allclose(betweenness(graph, radius_m=210.0).through, through, atol=1e-9)
+        np.testing.assert_allclose(closeness(graph, radius_m=210.0).total, total, atol=1e-9)
+
+
+def test_a_radius_is_a_limit_where_costs_are_metres():
+    graph = metric_graph(Engine.build(_grid(8)))
+    one, other = betweenness(graph, radius_m=300.0), betweenness(graph, limit=300.0)
+    assert one.through.tobytes() == other.through.tobytes()
+    assert one.on_edge.tobytes() == other.on_edge.tobytes()
+    for mine, theirs in zip(closeness(graph, radius_m=300.0), closeness(graph, limit=300.0), strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-12)
+    wide = angular_graph(_grid(8))
+    assert betweenness(wide, radius_m=1e6).through.tobytes() == betweenness(wide).through.tobytes()
+    runs = {betweenness(wide, radius_m=300.0, threads=threads).through.tobytes() for threads in (1, 2, 3)}
+    assert len(runs) == 1

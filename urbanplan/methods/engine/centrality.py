@@ -16,7 +16,7 @@ from urbanplan.methods.engine.positions import Sides
 from urbanplan.methods.engine.simd import LANES, vectors
 from urbanplan.methods.engine.sweeps import sweep
 from urbanplan.methods.engine.threads import count_threads, in_turn, split
-from urbanplan.methods.engine.trees import add_lanes, add_up, grow, new_tree, pull
+from urbanplan.methods.engine.trees import Tree, add_lanes, add_up, confine, grow, new_tree, pull
 
 _DOUBT = 0.05
 _SWEPT = 100_000
@@ -72,6 +72,7 @@ def betweenness(
     weights_from: ArrayLike | None = None,
     weights_to: ArrayLike | None = None,
     limit: float | None = None,
+    radius_m: float | None = None,
     samples: int | None = None,
     seed: int = 0,
     threads: int | None = None,
@@ -86,6 +87,9 @@ def betweenness(
         What sets out from each element and what draws to it; one by default.
     limit : float, optional
         Pairs farther apart, in metres, seconds or degrees, do not count.
+    radius_m : float, optional
+        Only what lies within so many metres of the origin along streets counts, and paths keep within it, whatever
+        they cost: the local centrality of a graph whose costs are not metres.
     samples : int, optional
         Number of origins to draw at random; by default all set out.
     seed : int
@@ -101,7 +105,7 @@ def betweenness(
     Raises
     ------
     InputError
-        If a weight is negative or unknown, the limit negative, or fewer than two origins are drawn.
+        If a weight is negative or unknown, the limit or radius negative, or fewer than two origins are drawn.
 
     References
     ----------
@@ -109,13 +113,13 @@ def betweenness(
     """
     leaving, drawing = _weights(weights_from, graph.elements), _weights(weights_to, graph.elements)
     origins, scale = _origins(leaving, samples, seed)
-    units = limit_units(limit)
+    units, radius = limit_units(limit), None if radius_m is None else limit_units(radius_m)
 
     def work(part: NDArray[np.int64]) -> tuple[NDArray[np.float64], ...]:
-        tree = new_tree(graph)
+        tree, growing = _planted(graph, units, radius)
         sums = np.zeros((2, graph.elements)), np.zeros(len(graph.arcs.head))
         for origin in part:
-            settled = grow(graph.arcs, graph.first, graph.state, graph.element, origin, units, tree)
+            settled = growing(origin)
             pull(graph.arcs, graph.element, origin, settled, leaving[origin], drawing, tree, *sums)
         return sums
 
@@ -133,7 +137,12 @@ def betweenness(
 
 
 def closeness(
-    graph: Graph, *, weights: ArrayLike | None = None, limit: float | None = None, threads: int | None = None
+    graph: Graph,
+    *,
+    weights: ArrayLike | None = None,
+    limit: float | None = None,
+    radius_m: float | None = None,
+    threads: int | None = None,
 ) -> Closeness:
     """Add up the costs from every element of a graph to all others.
 
@@ -145,6 +154,8 @@ def closeness(
         What draws to each element; one by default.
     limit : float, optional
         Elements farther away, in metres, seconds or degrees, do not count.
+    radius_m : float, optional
+        As in `betweenness`.
     threads : int, optional
         Threads that work; by default one a core. Results do not depend on it.
 
@@ -156,13 +167,14 @@ def closeness(
     Raises
     ------
     InputError
-        If a weight is negative or unknown, or the limit negative.
+        If a weight is negative or unknown, or the limit or radius negative.
     """
     drawing, units = _weights(weights, graph.elements), limit_units(limit)
     sums, workers = np.zeros((3, graph.elements)), count_threads(threads)
-    near_only = limit is not None and len(graph.element) > _SWEPT
+    radius = None if radius_m is None else limit_units(radius_m)
+    near_only = radius is not None or (limit is not None and len(graph.element) > _SWEPT)
     work, parts = (
-        _growing(graph, drawing, units, sums)
+        _growing(graph, drawing, units, radius, sums)
         if near_only
         else _sweeping(graph, drawing, units, sums, workers)
     )
@@ -171,16 +183,31 @@ def closeness(
     return Closeness(sums[0], sums[1] / UNITS, sums[2] * UNITS)
 
 
+def _planted(graph: Graph, units: int, radius: int | None) -> tuple[Tree, Callable[[int], int]]:
+    """Return working space for trees of a graph, and what grows one in it from an element."""
+    tree, places = new_tree(graph), (graph.first, graph.state, graph.element)
+    if radius is None:
+        return tree, lambda origin: grow(graph.arcs, *places, origin, units, tree)
+    around, streets, near = new_tree(graph), graph.arcs._replace(cost=graph.span), 0
+    tree.allowed[:] = False
+
+    def growing(origin: int) -> int:
+        nonlocal near
+        near = confine(streets, *places, origin, radius, near, around, tree.allowed)
+        return int(grow(graph.arcs, *places, origin, units, tree))
+
+    return tree, growing
+
+
 def _growing(
-    graph: Graph, drawing: NDArray[np.float64], units: int, sums: NDArray[np.float64]
+    graph: Graph, drawing: NDArray[np.float64], units: int, radius: int | None, sums: NDArray[np.float64]
 ) -> tuple[Callable[[tuple[int, int]], None], list[tuple[int, int]]]:
     """Return work that grows a tree from every element: better where a limit keeps it small in a large graph."""
 
     def work(part: tuple[int, int]) -> None:
-        tree = new_tree(graph)
+        tree, growing = _planted(graph, units, radius)
         for origin in range(*part):
-            settled = grow(graph.arcs, graph.first, graph.state, graph.element, origin, units, tree)
-            add_up(graph.element, origin, settled, drawing, tree, sums)
+            add_up(graph.element, origin, growing(origin), drawing, tree, sums)
 
     limits = range(0, graph.elements, _TOGETHER)
     return work, [(begin, min(begin + _TOGETHER, graph.elements)) for begin in limits]

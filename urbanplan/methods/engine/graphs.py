@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.methods.engine.arcs import Arcs
-from urbanplan.methods.engine.costs import UNITS, UNREACHED
+from urbanplan.methods.engine.costs import UNITS, UNREACHED, to_units
 from urbanplan.methods.engine.engine import Engine
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ class Graph(NamedTuple):
         States of element i are `state[first[i]:first[i + 1]]`.
     arc_edge : ndarray of int32
         Edge of the network that each arc travels; -1 where it is a turn.
+    span : ndarray of int32
+        Millimetres along streets that each arc travels, at least one; a turn leads from the middle of a street to the
+        middle of the next.
     edges : int
         Number of edges of the network.
     """
@@ -37,6 +40,7 @@ class Graph(NamedTuple):
     first: NDArray[np.int64]
     state: NDArray[np.int32]
     arc_edge: NDArray[np.int32]
+    span: NDArray[np.int32]
     edges: int
 
     @property
@@ -61,7 +65,8 @@ def metric_graph(engine: Engine) -> Graph:
     rank = np.empty(nodes, dtype=np.int32)
     rank[order] = np.arange(nodes, dtype=np.int32)
     arcs, arc_edge = _arcs(nodes, rank[tail], rank[head], cost, np.concatenate([number, number]))
-    return Graph(arcs, order, np.arange(nodes + 1), rank, arc_edge, len(edges.u))
+    span = np.maximum(edges.length[arc_edge], 1).astype(np.int32)
+    return Graph(arcs, order, np.arange(nodes + 1), rank, arc_edge, span, len(edges.u))
 
 
 def angular_graph(network: StreetNetwork) -> Graph:
@@ -94,9 +99,10 @@ def angular_graph(network: StreetNetwork) -> Graph:
     turn = np.abs((setting_out[other] - arriving[one] + 180.0) % 360.0 - 180.0)
     degrees = turn + (bend[one >> 1] + bend[other >> 1]) / 2
     cost = np.maximum(np.rint(degrees * UNITS), 1).astype(np.int32)
-    arcs, _ = _arcs(
-        2 * m, one.astype(np.int32), other.astype(np.int32), cost, np.zeros(len(one), dtype=np.int32)
-    )
+    turns = np.arange(len(one), dtype=np.int32)
+    arcs, made = _arcs(2 * m, one.astype(np.int32), other.astype(np.int32), cost, turns)
+    length = to_units(network.length_m, "length_m of the street network").astype(np.int64)
+    span = np.maximum((length[one[made] >> 1] + length[other[made] >> 1]) // 2, 1).astype(np.int32)
     is_open = np.zeros(2 * m, dtype=bool)
     is_open[opened] = True
     states = np.bincount(opened >> 1, minlength=m)
@@ -106,6 +112,7 @@ def angular_graph(network: StreetNetwork) -> Graph:
         np.append(0, np.cumsum(states)),
         opened.astype(np.int32),
         np.full(len(arcs.head), -1, dtype=np.int32),
+        span,
         m,
     )
 

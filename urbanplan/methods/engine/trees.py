@@ -18,14 +18,15 @@ from urbanplan.methods.engine.simd import LANES, meet_row
 class Tree(NamedTuple):
     """Working space of one thread.
 
-    Of each state: cost, number of shortest paths, order of settling, dependency; of each element: least cost, number of
-    shortest paths that arrive, dependency that passes through.
+    Of each state: cost, number of shortest paths, order of settling, dependency, whether paths may run through it; of
+    each element: least cost, number of shortest paths that arrive, dependency that passes through.
     """
 
     cost: NDArray[np.int64]
     paths: NDArray[np.float64]
     order: NDArray[np.int32]
     dependency: NDArray[np.float64]
+    allowed: NDArray[np.bool_]
     nearest: NDArray[np.int64]
     arriving: NDArray[np.float64]
     passing: NDArray[np.float64]
@@ -40,6 +41,7 @@ def new_tree(graph: Graph) -> Tree:
         paths=np.empty(states),
         order=np.empty(states, dtype=np.int32),
         dependency=np.empty(states),
+        allowed=np.ones(states, dtype=np.bool_),
         nearest=np.full(graph.elements, -1, dtype=np.int64),
         arriving=np.empty(graph.elements),
         passing=np.zeros(graph.elements),
@@ -70,7 +72,7 @@ def grow(arcs: Any, first_state: Any, states: Any, element: Any, origin: int, li
             tree.arriving[goal] += paths[state]
         for arc in range(first[state], first[state + 1]):
             further, reached = at + step[arc], head[arc]
-            if further > limit:
+            if further > limit or not tree.allowed[reached]:
                 continue
             if cost[reached] < 0 or further < cost[reached]:
                 cost[reached], paths[reached] = further, paths[state]
@@ -78,6 +80,23 @@ def grow(arcs: Any, first_state: Any, states: Any, element: Any, origin: int, li
             elif further == cost[reached]:
                 paths[reached] += paths[state]
     return settled
+
+
+@bare
+def confine(
+    streets: Any, first_state: Any, states: Any, element: Any, origin: int, radius: int, before: int, around: Tree,
+    allowed: Any,
+) -> int:  # fmt: skip
+    """Allow only the states within a radius along streets of an element; return how many, for the next call."""
+    for place in range(before):
+        allowed[around.order[place]] = False
+    near: int = grow(streets, first_state, states, element, origin, radius, around)
+    for place in range(near):
+        state = around.order[place]
+        allowed[state] = True
+        around.nearest[element[state]] = -1
+        around.cost[state] = -1
+    return near
 
 
 @bare

@@ -29,5 +29,5 @@ def warm_up() -> None:
     pairs(engine, houses, houses, 50.0)
     _ = bounded(engine, houses, 50.0).node_cost
     graph = metric_graph(engine)
-    betweenness(graph)
+    betweenness(graph, radius_m=50.0)
     closeness(graph)
