@@ -28,10 +28,16 @@ def cases(*, variants=False, only=lambda _: True):
     return pytest.mark.parametrize(("metric", "support"), pairs)
 
 
+def units_of(layers, support):
+    """Give what values of a support belong to, as a study area does."""
+    layer = layers[SUPPORTS[support]]
+    return layer if isinstance(layer, gpd.GeoDataFrame) else layer.streets()
+
+
 def measure(metric, support, layers, **given):
     """Run a metric as compute does, and check what must hold of every answer."""
     known = {**layers, **given}
-    units = known.get("units", known[SUPPORTS[support]])
+    units = known.get("units", units_of(known, support))
     arguments = [units if name == "units" else known[name] for name in metric.layers]
     table = metric.function(*arguments, **metric.variant)
     expected = units if "units" in metric.layers else known["cells"]
@@ -112,7 +118,7 @@ def test_where_a_layer_is_empty_nothing_is_known(metric, support, layers):
 def test_one_unit_and_no_unit(metric, support, layers):
     name = "units" if "units" in metric.layers else "cells"
     whole = measure(metric, support, layers)
-    first = layers[SUPPORTS[support]].iloc[[0]]
+    first = units_of(layers, support).iloc[[0]]
     one = measure(metric, support, layers, **{name: first})
     assert one["value"].to_numpy() == pytest.approx(whole["value"].iloc[[0]].to_numpy(), nan_ok=True)
     assert measure(metric, support, layers, **{name: first.iloc[:0]}).empty

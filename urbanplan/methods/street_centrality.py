@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
+from geopandas import GeoDataFrame
 from numpy.typing import ArrayLike
 
 from urbanplan.base.errors import InputError
@@ -12,6 +14,8 @@ from urbanplan.methods.decay import Decay
 from urbanplan.methods.engine import Engine, Positions, closeness, metric_graph, pairs
 from urbanplan.methods.engine.centrality import Betweenness, betweenness
 from urbanplan.methods.grid_areas import Floats
+from urbanplan.model.network import StreetNetwork
+from urbanplan.model.reason import Reason
 
 _AT_ONCE = 4096
 """Streets whose surroundings are listed together: the list stays small however large the city."""
@@ -147,3 +151,19 @@ def walks(
     return betweenness(
         graph, weights_from=leaving, weights_to=drawing, limit=radius_m, samples=samples, seed=seed
     )
+
+
+def told_of_streets(network: StreetNetwork, units: GeoDataFrame, **columns: Floats) -> pd.DataFrame:
+    """Return values of all streets of a network for those that are asked for; what is closed lies off the network.
+
+    Parameters
+    ----------
+    network : StreetNetwork
+        Of the streets.
+    units : GeoDataFrame
+        Some of its streets, by the ids of `StreetNetwork.streets`.
+    **columns : ndarray of float64, shape (m,)
+        `value`, and whatever else is told of each street of the network.
+    """
+    table = pd.DataFrame(columns, index=network.streets().index).reindex(units.index)
+    return table.assign(reason=np.where(table["value"].isna(), Reason.OFF_NETWORK.value, ""))

@@ -19,6 +19,7 @@ SUPPORTS: dict[str, str] = {
     "zone": "zones",
     "city": "boundary",
     "building": "buildings",
+    "street": "walk",
     "asset": "heritage_assets",
     "viewpoint": "viewpoints",
     "heritage_zone": "heritage_zones",

@@ -160,7 +160,18 @@ class StudyArea:
         """Return what values of a support belong to."""
         if support not in SUPPORTS:
             raise UsageError(f"{support!r} is not a support; supports are {', '.join(SUPPORTS)}")
-        return self.layer(SUPPORTS[support])
+        name = SUPPORTS[support]
+        return self._streets(name) if LAYERS[name].kind == "network" else self.layer(name)
+
+    def _streets(self, mode: str) -> GeoDataFrame:
+        """Return the streets of the city itself: those around it are there for the ways that lead through them."""
+        if not self.has(mode):
+            return gpd.GeoDataFrame({"name": [], "geometry": []}, geometry="geometry", crs=self.crs)
+        if f"streets of {mode}" not in self._cache:
+            streets = self.network(mode).streets()
+            self._cache[f"streets of {mode}"] = streets[streets.intersects(self.boundary.union_all())]
+        frame: GeoDataFrame = self._cache[f"streets of {mode}"].copy()
+        return frame
 
     @property
     def boundary(self) -> GeoDataFrame:

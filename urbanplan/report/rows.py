@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from urbanplan.base.errors import UsageError
 from urbanplan.model.results import Results
 
-MAP_SUPPORTS = ("cell", "zone", "building", "asset", "viewpoint", "city")
+MAP_SUPPORTS = ("cell", "zone", "building", "street", "asset", "viewpoint", "city")
 """Supports in the order in which a map prefers them."""
 
 Facts = Mapping[str, Any]

@@ -16,6 +16,25 @@ MIN_COVERAGE = 0.5
 """A value is given where at least this share of the unit lies in the area in which the data are complete."""
 
 Names = tuple[str, ...]
+_LINE, _AREA = 1, 2
+
+
+def _within(shapes: NDArray[np.object_], known: BaseGeometry) -> NDArray[np.object_]:
+    shapely.prepare(known)
+    left = shapes.copy()
+    part = ~shapely.covers(known, shapes)
+    left[part] = shapely.intersection(shapes[part], known)
+    return left
+
+
+def _share_left(whole: NDArray[np.object_], left: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Return what is left of areas by area, of lines by length, and of points by whether they are left."""
+    kind = shapely.get_dimensions(whole)
+    size = np.where(kind == _AREA, shapely.area(whole), shapely.length(whole))
+    rest = np.where(kind == _AREA, shapely.area(left), shapely.length(left))
+    share: NDArray[np.float64] = (~shapely.is_empty(left)).astype(np.float64)
+    np.divide(rest, size, out=share, where=(kind >= _LINE) & (size > 0))
+    return share
 
 
 @dataclass
@@ -63,12 +82,14 @@ class KnownAreas:
         return share
 
     def units(self, layers: Names, support: str) -> tuple[GeoDataFrame, NDArray[np.float64]]:
-        """Return the units cut to the known area, and the share (0-1) of each that is left."""
+        """Return the units, areas cut to the known area, and the share (0-1) of each that lies in it."""
         if (layers, support) not in self._units:
             units, known = self.area.units(support), self.polygon(layers)
-            whole = shapely.area(units.geometry.array)
-            if known is not None:
-                units = units.set_geometry(shapely.intersection(units.geometry.array, known), crs=units.crs)
-            self._units[layers, support] = units, shapely.area(units.geometry.array) / whole
+            whole = units.geometry.array
+            left = whole if known is None else _within(np.asarray(whole), known)
+            share = _share_left(np.asarray(whole), np.asarray(left))
+            areal = shapely.get_dimensions(np.asarray(whole)) == _AREA
+            cut = units.set_geometry(np.where(areal, np.asarray(left), np.asarray(whole)), crs=units.crs)
+            self._units[layers, support] = cut, share
         cut, share = self._units[layers, support]
         return cut.copy(), share

@@ -38,6 +38,8 @@ def test_betweenness_equals_networkx(given_streets):
     assert got.on_edge.sum() == pytest.approx(sum(flows.values()))
     assert not got.error.any()
     assert not got.bound.any()
+    assert not got.edge_error.any()
+    assert not got.edge_bound.any()
 
 
 @MANY
@@ -104,6 +106,13 @@ def test_sampled_betweenness_is_near_and_knows_how_near():
     off = np.mean([(sample.through - exact) ** 2 for sample in drawn])
     assert np.sqrt(off / np.mean([sample.error**2 for sample in drawn])) == pytest.approx(1.0, abs=0.2)
     assert all((np.abs(sample.through - exact) <= sample.bound).all() for sample in drawn)
+    along = betweenness(graph).on_edge
+    off = np.mean([(sample.on_edge - along) ** 2 for sample in drawn])
+    assert np.sqrt(off / np.mean([sample.edge_error**2 for sample in drawn])) == pytest.approx(1.0, abs=0.2)
+    assert all((np.abs(sample.on_edge - along) <= sample.edge_bound).all() for sample in drawn)
+    closer = betweenness(graph, samples=60, limit=300.0, most=40.0)
+    assert (closer.bound < betweenness(graph, samples=60, limit=300.0).bound).all()
+    assert (np.abs(closer.through - betweenness(graph, limit=300.0).through) <= closer.bound).all()
     mean = np.mean([sample.through for sample in drawn], axis=0)
     assert np.abs(mean - exact).sum() < 0.1 * exact.sum()
     assert betweenness(graph, samples=side * side).through.tobytes() == exact.tobytes()

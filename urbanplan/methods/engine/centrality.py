@@ -40,12 +40,16 @@ class Betweenness(NamedTuple):
         see none of them and think itself sure; `bound` does not.
     bound : ndarray of float64, shape (g,)
         What `through` is off by at most, for each element with a probability of 95 %; zero where it is exact.
+    edge_error, edge_bound : ndarray of float64, shape (m,)
+        The same of `on_edge`.
     """
 
     through: NDArray[np.float64]
     on_edge: NDArray[np.float64]
     error: NDArray[np.float64]
     bound: NDArray[np.float64]
+    edge_error: NDArray[np.float64]
+    edge_bound: NDArray[np.float64]
 
 
 class Closeness(NamedTuple):
@@ -75,6 +79,7 @@ def betweenness(
     radius_m: float | None = None,
     samples: int | None = None,
     seed: int = 0,
+    most: float | None = None,
     threads: int | None = None,
 ) -> Betweenness:
     """Count the shortest paths that run through every element of a graph.
@@ -94,6 +99,9 @@ def betweenness(
         Number of origins to draw at random; by default all set out.
     seed : int
         Of the draw.
+    most : float, optional
+        What any one origin sends out and draws to it at most: the less, the closer the bounds of a sample. By default
+        the greatest weight that sets out times all that draws.
     threads : int, optional
         Threads that work; by default one a core. Results do not depend on it.
 
@@ -116,24 +124,31 @@ def betweenness(
     units, radius = limit_units(limit), None if radius_m is None else limit_units(radius_m)
 
     def work(part: NDArray[np.int64]) -> tuple[NDArray[np.float64], ...]:
+<<<<<<< ours
         tree, growing = _planted(graph, units, radius)
         sums = np.zeros((2, graph.elements)), np.zeros(len(graph.arcs.head))
+=======
+        tree = new_tree(graph)
+        sums = np.zeros((2, graph.elements)), np.zeros((2, len(graph.arcs.head)))
+>>>>>>> theirs
         for origin in part:
             settled = growing(origin)
             pull(graph.arcs, graph.element, origin, settled, leaving[origin], drawing, tree, *sums)
         return sums
 
-    through, flows = np.zeros((2, graph.elements)), np.zeros(len(graph.arcs.head))
+    through, flows = np.zeros((2, graph.elements)), np.zeros((2, len(graph.arcs.head)))
     workers = count_threads(threads)
     for sums, flow in in_turn(work, _parts(origins), workers):
         through += sums
         flows += flow
-    on_edge = np.zeros(graph.edges)
+    # ways from one origin run along an edge in one direction only, so that squares may be added up as well
+    on_edge = np.zeros((2, graph.edges))
     used = np.flatnonzero(graph.arc_edge >= 0)
-    np.add.at(on_edge, graph.arc_edge[used], flows[used])
-    most = float(leaving.max(initial=0.0) * drawing.sum())
-    error, bound = _uncertainty(through, len(origins), scale, most)
-    return Betweenness(through[0] * scale, on_edge * scale, error, bound)
+    np.add.at(on_edge.T, graph.arc_edge[used], flows[:, used].T)
+    far = float(leaving.max(initial=0.0) * drawing.sum()) if most is None else most
+    doubts = (_uncertainty(sums, len(origins), scale, far) for sums in (through, on_edge))
+    (error, bound), (edge_error, edge_bound) = doubts
+    return Betweenness(through[0] * scale, on_edge[0] * scale, error, bound, edge_error, edge_bound)
 
 
 def closeness(

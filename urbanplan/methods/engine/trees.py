@@ -113,7 +113,8 @@ def pull(
             reached = head[arc]
             if cost[reached] == cost[state] + step[arc]:
                 flow = paths[state] / paths[reached] * dependency[reached]
-                flows[arc] += flow
+                flows[0, arc] += flow
+                flows[1, arc] += flow**2
                 passing += flow
         goal = element[state]
         if goal == origin:

@@ -183,6 +183,19 @@ class StreetNetwork:
 
         return tables.edges(self)
 
+    def streets(self) -> GeoDataFrame:
+        """Return the edges as units of measurement, with ids that outlive their numbers.
+
+        Returns
+        -------
+        GeoDataFrame
+            In the order of the edges; index `street`: OSM ids of both ends, `u:v`, with `:2`, `:3`, … for parallel
+            ones; names, highway and length.
+        """
+        from urbanplan.model.network import tables  # noqa: PLC0415  (it knows this class)
+
+        return tables.streets(self)
+
     def nodes(self) -> GeoDataFrame:
         """Return the nodes as a table with geometry, for maps.
 

@@ -28,6 +28,23 @@ def edges(network: StreetNetwork) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(pd.concat([frame, tags], axis="columns"), geometry=network.lines, crs=network.crs)
 
 
+def streets(network: StreetNetwork) -> gpd.GeoDataFrame:
+    """Return the edges as units of measurement; see `StreetNetwork.streets`."""
+    ends = pd.Series(
+        [
+            f"{u}:{v}"
+            for u, v in zip(
+                *(network.node_id[end].tolist() for end in (network.edge_u, network.edge_v)), strict=True
+            )
+        ],
+        dtype="str",
+    )
+    again = ends.groupby(ends).cumcount()
+    index = pd.Index(ends.where(again == 0, ends + ":" + (again + 1).astype("str")), name="street")
+    tags = network.tags[["name", "name_en", "name_th", "highway"]].set_axis(index, axis="index")
+    return gpd.GeoDataFrame(tags.assign(length_m=network.length_m), geometry=network.lines, crs=network.crs)
+
+
 def nodes(network: StreetNetwork) -> gpd.GeoDataFrame:
     """Return the nodes as a table; see `StreetNetwork.nodes`."""
     columns = {
