@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,14 @@ from numpy.typing import ArrayLike
 
 from urbanplan.base.errors import InputError
 from urbanplan.methods.decay import Decay
-from urbanplan.methods.engine import Engine, Positions, closeness, metric_graph, pairs
-from urbanplan.methods.engine.centrality import Betweenness, betweenness
 from urbanplan.methods.grid_areas import Floats
+from urbanplan.methods.travel import engine_of
+from urbanplan.methods.travel.memory import fingerprint_of_values, remembered
 from urbanplan.model.network import StreetNetwork
 from urbanplan.model.reason import Reason
+
+if TYPE_CHECKING:
+    from urbanplan.methods.engine import Engine, Positions
 
 _AT_ONCE = 4096
 """Streets whose surroundings are listed together: the list stays small however large the city."""
@@ -52,8 +55,24 @@ class Surroundings(NamedTuple):
         )
 
 
+class Ways(NamedTuple):
+    """How much travel runs along each street.
+
+    Attributes
+    ----------
+    value : ndarray of float64, shape (m,)
+        Ways, or people; NaN for a street that is closed.
+    low, high : ndarray of float64, shape (m,)
+        Where it comes from a sample, what lies between them with a probability of 95 % for each street; else the value.
+    """
+
+    value: Floats
+    low: Floats
+    high: Floats
+
+
 def surroundings(
-    engine: Engine,
+    network: StreetNetwork,
     weights: ArrayLike | None = None,
     *,
     radius_m: float,
@@ -64,8 +83,8 @@ def surroundings(
 
     Parameters
     ----------
-    engine : Engine
-        Streets, at their length.
+    network : StreetNetwork
+        Streets.
     weights : array_like of float, shape (m,), optional
         What each street stands for: its length, the people along it; one by default.
     radius_m : float
@@ -88,10 +107,28 @@ def surroundings(
     """
     if not (radius_m > 0 and nearest_m > 0):
         raise InputError(f"radius_m ({radius_m}) and nearest_m ({nearest_m}) of streets must be above zero")
-    middles, number = street_middles(engine), len(engine.edges.u)
+    number = len(network.edge_u)
     weight = np.ones(number) if weights is None else np.asarray(weights, dtype=np.float64)
     if weight.shape != (number,) or not ((weight >= 0) & np.isfinite(weight)).all():
         raise InputError(f"streets need one known weight of zero or more each, {number} in all")
+    if not number:
+        return Surroundings(*np.empty((4, 0)))
+    key = (
+        "surroundings",
+        fingerprint_of_values(weight),
+        radius_m,
+        nearest_m,
+        decay and (decay.name or id(decay)),
+    )
+    return remembered(network, key, lambda: _add_up(engine_of(network), weight, radius_m, decay, nearest_m))
+
+
+def _add_up(
+    engine: Engine, weight: Floats, radius_m: float, decay: Decay | None, nearest_m: float
+) -> Surroundings:
+    from urbanplan.methods.engine import pairs  # noqa: PLC0415  (a second to import)
+
+    middles, number = street_middles(engine), len(weight)
     sums = np.full((4, number), np.nan)
     for begin in range(0, number, _AT_ONCE):
         rows = np.arange(begin, min(begin + _AT_ONCE, number))
@@ -115,42 +152,128 @@ def street_middles(engine: Engine) -> Positions:
     return engine.at(np.arange(len(engine.edges.u)), engine.edges.length / 2000)
 
 
+def shortest_ways(network: StreetNetwork, *, radius_m: float, samples: int = 0) -> Ways:
+    """Count the shortest ways from every junction to every other one that run along each street.
+
+    Parameters
+    ----------
+    network : StreetNetwork
+        Streets.
+    radius_m : float
+        Ways longer than this do not count.
+    samples : int
+        Junctions drawn at random to set out from; 0 for all.
+    """
+    everywhere = np.ones(len(network.node_id))
+    return _flows(network, everywhere, everywhere, radius_m, samples)
+
+
 def walks(
-    engine: Engine,
-    people: ArrayLike,
-    places: ArrayLike,
-    *,
-    radius_m: float,
-    samples: int | None = None,
-    seed: int = 0,
-) -> Betweenness:
+    network: StreetNetwork, people: ArrayLike, places: ArrayLike, *, radius_m: float, samples: int = 0
+) -> Ways:
     r"""Send everybody once to the places within reach, each as likely as the other, and count who passes where.
 
     Parameters
     ----------
-    engine : Engine
-        Streets, at their length.
+    network : StreetNetwork
+        Streets.
     people, places : array_like of float, shape (n,)
         People and places at each node of the network.
     radius_m : float
         How far people walk.
-    samples, seed
-        As in `betweenness`.
+    samples : int
+        Nodes drawn at random to set out from; 0 for all.
 
     Returns
     -------
-    Betweenness
+    Ways
         People: :math:`\sum_i P_i \sum_j \frac{O_j}{\sum_{k: d_{ik} \le r} O_k} [\text{the way from } i \text{ to } j
         \text{ runs along}]`. Who reaches nothing, or stands at the only place, walks nowhere.
     """
-    graph = metric_graph(engine)
-    drawing = np.asarray(places, dtype=np.float64)
-    reached = closeness(graph, weights=drawing, limit=radius_m).reached
-    leaving = np.asarray(people, dtype=np.float64)
+    from urbanplan.methods.engine import closeness, metric_graph  # noqa: PLC0415  (a second to import)
+
+    leaving, drawing = np.asarray(people, dtype=np.float64), np.asarray(places, dtype=np.float64)
+    reached = closeness(metric_graph(engine_of(network)), weights=drawing, limit=radius_m).reached
+    if leaving.shape != reached.shape:
+        raise InputError(f"people must be told for each of the {len(reached)} nodes of the network")
     leaving = np.divide(leaving, reached, out=np.zeros_like(reached), where=reached > 0)
-    return betweenness(
-        graph, weights_from=leaving, weights_to=drawing, limit=radius_m, samples=samples, seed=seed
+    return _flows(network, leaving, drawing, radius_m, samples, float((leaving * reached).max(initial=0.0)))
+
+
+def _flows(
+    network: StreetNetwork,
+    leaving: Floats,
+    drawing: Floats,
+    radius_m: float,
+    samples: int,
+    most: float | None = None,
+) -> Ways:
+    from urbanplan.methods.engine import betweenness, metric_graph, reach  # noqa: PLC0415  (a second to import)
+
+    if not len(network.edge_u):
+        return Ways(*np.empty((3, 0)))
+    engine = engine_of(network)
+    if samples and most is None:
+        around = reach(engine, engine.nodes, engine.nodes, drawing, cutoffs=[radius_m]).within[:, 0, 0]
+        most = float(np.nanmax(leaving * around, initial=0.0))
+    found = betweenness(
+        metric_graph(engine), weights_from=leaving, weights_to=drawing, limit=radius_m, samples=samples or None, most=most
+    )  # fmt: skip
+    return _told(network, found.on_edge, found.edge_bound)
+
+
+def straight_ways(network: StreetNetwork, *, radius_m: float, samples: int = 0) -> Ways:
+    """Count the ways of least turning from every street to every other one that run through each street.
+
+    Parameters
+    ----------
+    network : StreetNetwork
+        Streets.
+    radius_m : float
+        Only streets within so many metres along the network count, and ways keep to them.
+    samples : int
+        Streets drawn at random to set out from; 0 for all.
+    """
+    from urbanplan.methods.engine import angular_graph, betweenness  # noqa: PLC0415  (a second to import)
+
+    if not len(network.edge_u):
+        return Ways(*np.empty((3, 0)))
+    most = (
+        float(np.nanmax(surroundings(network, radius_m=radius_m).reached, initial=0.0)) if samples else None
     )
+    found = betweenness(angular_graph(network), radius_m=radius_m, samples=samples or None, most=most)
+    return _told(network, found.through, found.bound)
+
+
+def turning(network: StreetNetwork, *, radius_m: float) -> Floats:
+    """Return the mean turning, in degrees, on the ways of least turning from each street to those around it.
+
+    Parameters
+    ----------
+    network : StreetNetwork
+        Streets.
+    radius_m : float
+        As in `straight_ways`.
+
+    Returns
+    -------
+    ndarray of float64, shape (m,)
+        NaN where nothing is reached.
+    """
+    from urbanplan.methods.engine import angular_graph, closeness  # noqa: PLC0415  (a second to import)
+
+    if not len(network.edge_u):
+        return np.empty(0)
+    found = closeness(angular_graph(network), radius_m=radius_m)
+    mean: Floats = np.full(len(found.total), np.nan)
+    np.divide(found.total, found.reached, out=mean, where=found.reached > 0)
+    return mean
+
+
+def _told(network: StreetNetwork, value: Floats, bound: Floats) -> Ways:
+    closed = ~(network.forward | network.backward)
+    low, high = np.maximum(value - bound, 0.0), value + bound
+    return Ways(*(np.where(closed, np.nan, column) for column in (value, low, high)))
 
 
 def told_of_streets(network: StreetNetwork, units: GeoDataFrame, **columns: Floats) -> pd.DataFrame:

@@ -124,13 +124,8 @@ def betweenness(
     units, radius = limit_units(limit), None if radius_m is None else limit_units(radius_m)
 
     def work(part: NDArray[np.int64]) -> tuple[NDArray[np.float64], ...]:
-<<<<<<< ours
         tree, growing = _planted(graph, units, radius)
-        sums = np.zeros((2, graph.elements)), np.zeros(len(graph.arcs.head))
-=======
-        tree = new_tree(graph)
         sums = np.zeros((2, graph.elements)), np.zeros((2, len(graph.arcs.head)))
->>>>>>> theirs
         for origin in part:
             settled = growing(origin)
             pull(graph.arcs, graph.element, origin, settled, leaving[origin], drawing, tree, *sums)

@@ -1,24 +1,23 @@
-"""How many ways run along a street."""
+"""How many shortest ways run along a street."""
 
 from __future__ import annotations
 
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from urbanplan.methods.engine import Engine, betweenness, metric_graph
-from urbanplan.methods.street_centrality import told_of_streets
+from urbanplan.methods.street_centrality import shortest_ways, told_of_streets
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
 
 
 @metric(
-    name="Ways that run along a street, shortest",
+    name="Shortest ways along each street",
     unit="count",
     direction="neutral",
     supports=("street",),
     standard=False,
     formula=r"B_e = \sum_{i \ne j,\; d_{ij} \le r} \frac{\sigma_{ij}(e)}{\sigma_{ij}}",
-    references=("brandes2001",),
+    references=("brandes2001", "brandes2007", "maurer2009"),
 )
 def street_betweenness(
     walk: StreetNetwork,
@@ -27,7 +26,7 @@ def street_betweenness(
     radius_m: float = 800.0,
     samples: int = 0,
 ) -> pd.DataFrame:
-    """Count the shortest ways between the junctions of the city that run along each street.
+    """Count the shortest ways between the junctions around each street that run along it.
 
     Parameters
     ----------
@@ -38,21 +37,19 @@ def street_betweenness(
     radius_m : float
         Ways longer than this do not count.
     samples : int
-        From so many junctions, drawn at random, people set out; 0 for all of them. The interval then holds what it
-        would be for all, with a probability of 95 % for each street.
+        So many junctions, drawn at random, to set out from; 0 for all. The interval then holds what it would be for all
+        of them, with a probability of 95 % for each street.
 
     Returns
     -------
     DataFrame
-        On the index of the units: value (ways, there and back each for itself), reason; low and high where it was
-        sampled. 0 where no way is shorter for taking the street.
+        On the index of the units: value (ways, there and back each for itself), low and high (the value itself unless sampled), reason. Unknown for a street that is closed.
 
     Notes
     -----
-    From every junction and dead end to every other within the radius; equally short ways share one. Sampled values
-    are unbiased; the interval is wide, because it promises nothing about how ways are spread. Ways that begin beyond
-    the buffer around the city are not known: a radius longer than the buffer is too low near the border.
+    From every junction and dead end to every other within the radius; equally short ways share one. Sampled values are
+    unbiased, and their interval is wide, because it supposes nothing about where ways run. Ways that begin beyond the
+    buffer around the city are not known: with a radius longer than the buffer, values near the border are too low.
     """
-    graph = metric_graph(Engine.build(walk))
-    found = betweenness(graph, limit=radius_m, samples=samples or None)
-    return told_of_streets(walk, units, value=found.on_edge, **found.interval_on_edge())
+    found = shortest_ways(walk, radius_m=radius_m, samples=samples)
+    return told_of_streets(walk, units, **found._asdict())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from urbanplan.methods.engine import Engine
 from urbanplan.methods.street_centrality import surroundings, told_of_streets
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
@@ -17,7 +16,7 @@ from urbanplan.model.network import StreetNetwork
     direction="neutral",
     supports=("street",),
     standard=False,
-    formula=r"C_i = \frac{\sum_j \ell_j}{\sum_j \ell_j d_{ij} / \sum_j \ell_j}",
+    formula=r"C_i = \frac{\left(\sum_j \ell_j\right)^2}{\sum_j \ell_j d_{ij}}",
     references=("sabidussi1966",),
 )
 def street_closeness(
@@ -45,8 +44,8 @@ def street_closeness(
     Notes
     -----
     From the middle of the street to the middles of the others along the network, each weighed by its length, so that it
-    does not matter into how many pieces the map cuts a street. Streets beyond the city's border count as long as they
-    lie in the buffer around it: a radius longer than the buffer is too low near the border.
+    hardly matters into how many pieces the map cuts a street. Streets beyond the city's border count as far as they lie
+    in the buffer around it: with a radius longer than the buffer, values near the border are too low.
     """
-    around = surroundings(Engine.build(walk), walk.length_m, radius_m=radius_m)
+    around = surroundings(walk, walk.length_m, radius_m=radius_m)
     return told_of_streets(walk, units, value=around.closeness)

@@ -5,27 +5,27 @@ from __future__ import annotations
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from urbanplan.methods.decay import exponential
-from urbanplan.methods.engine import Engine
+from urbanplan.methods import decay
 from urbanplan.methods.street_centrality import surroundings, told_of_streets
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
 
 
 @metric(
-    name="Streets around, weighed by distance",
+    name="Streets around each street, weighed by distance",
     unit="m",
     direction="neutral",
     supports=("street",),
     standard=False,
-    formula=r"G_i = \sum_j \ell_j \, 2^{-d_{ij}/h}",
+    formula=r"G_i = \sum_j \ell_j f(d_{ij})",
     references=("hansen1959",),
 )
 def street_gravity(
     walk: StreetNetwork,
     units: GeoDataFrame,
     *,
-    radius_m: float = 800.0,
+    radius_m: float = 1600.0,
+    family: str = "exponential",
     half_life_m: float = 400.0,
 ) -> pd.DataFrame:
     """Add up the length of the streets around each street, each weighed by how near it is.
@@ -38,8 +38,10 @@ def street_gravity(
         The streets to tell the value of.
     radius_m : float
         Farther streets do not count.
+    family : str
+        Decay f: exponential, gaussian, cumulative_gaussian, logistic, soft_threshold, linear, power or cut_off.
     half_life_m : float
-        At this distance a street counts half, at twice the distance a quarter.
+        At this distance a street counts half, whatever the family.
 
     Returns
     -------
@@ -50,6 +52,6 @@ def street_gravity(
     -----
     Distances and border as in `access.street_closeness`.
     """
-    decay = exponential(half_life=half_life_m)
-    around = surroundings(Engine.build(walk), walk.length_m, radius_m=radius_m, decay=decay)
+    weight = decay.halving(family, half_life=half_life_m)
+    around = surroundings(walk, walk.length_m, radius_m=radius_m, decay=weight)
     return told_of_streets(walk, units, value=around.decayed)

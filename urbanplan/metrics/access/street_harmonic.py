@@ -1,11 +1,10 @@
-"""How near a street is to the streets around it, near ones counting most."""
+"""How near a street is to the streets around it, the nearest ones counting most."""
 
 from __future__ import annotations
 
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from urbanplan.methods.engine import Engine
 from urbanplan.methods.street_centrality import surroundings, told_of_streets
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
@@ -50,5 +49,5 @@ def street_harmonic(
     Distances and border as in `access.street_closeness`. Other than closeness it grows with every street that is added,
     however far away it is.
     """
-    around = surroundings(Engine.build(walk), walk.length_m, radius_m=radius_m, nearest_m=nearest_m)
+    around = surroundings(walk, walk.length_m, radius_m=radius_m, nearest_m=nearest_m)
     return told_of_streets(walk, units, value=around.harmonic)
