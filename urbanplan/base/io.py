@@ -12,14 +12,34 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+STORE = ".zarr"
+"""A folder whose name ends so is one dataset, and is treated as one file."""
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether a file, or a dataset that is a folder, is there."""
+    return path.is_file() or (path.suffix.lower() == STORE and path.is_dir())
+
+
+def size_of(path: Path) -> int:
+    """Return the bytes of a file, or of all files of a dataset that is a folder."""
+    return sum(part.stat().st_size for part in _files(path))
+
 
 def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
+    """Return the SHA-256 of a file, in hexadecimal; of a dataset that is a folder, that of its names and files."""
     digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
+    for part in _files(path):
+        if part != path:
+            digest.update(f"{part.relative_to(path).as_posix()}\0{part.stat().st_size}\0".encode())
+        with part.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
     return digest.hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(part for part in path.rglob("*") if part.is_file()) if path.is_dir() else [path]
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from urbanplan.base.errors import CityFileError, UrbanPlanError
-from urbanplan.base.io import sha256
+from urbanplan.base.io import is_there, sha256, size_of
 from urbanplan.base.units import BUDDHIST_ERA
 from urbanplan.model.city import City, FromSource, LayerEntry, Place, Source
 from urbanplan.model.city_file import city_path, read_city
@@ -71,7 +71,7 @@ def examine(city: str | Path, *, data: str | Path | None = None) -> list[Finding
     folder = data_folder(facts.id, data)
     for key, source in facts.sources.items():
         findings += _source(facts, key, source, folder)
-    present = {key for key, source in facts.sources.items() if (folder / source.file).is_file()}
+    present = {key for key, source in facts.sources.items() if is_there(folder / source.file)}
     return findings + list(_layers(facts, folder, present))
 
 
@@ -89,9 +89,9 @@ def table(findings: list[Finding]) -> str:
 def _source(city: City, key: str, source: Source, folder: Path) -> Iterator[Finding]:
     subject = f"sources.{key}"
     path = folder / source.file
-    if not path.is_file():
+    if not is_there(path):
         yield _absent(subject, source, folder)
-    elif path.stat().st_size == 0:
+    elif size_of(path) == 0:
         yield Finding(subject, "wrong", f"{source.file} is empty (0 bytes); copy it again")
     elif source.origin.sha256 and sha256(path) != source.origin.sha256:
         yield Finding(

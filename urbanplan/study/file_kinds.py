@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from urbanplan.base.errors import InputError, MissingFileError
+from urbanplan.base.io import is_there, size_of
 
 Kind = Literal["vector", "raster", "osm", "gtfs", "table", "city", "notebook"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -14,7 +15,7 @@ _BY_ENDING: dict[str, Kind] = {
     **dict.fromkeys(
         (".shp", ".gpkg", ".geojson", ".parquet", ".geoparquet", ".fgb", ".kml", ".kmz", ".dxf"), "vector"
     ),
-    **dict.fromkeys((".tif", ".tiff"), "raster"),
+    **dict.fromkeys((".tif", ".tiff", ".nc", ".nc4", ".cdf", ".zarr", ".zarr.zip"), "raster"),
     **dict.fromkeys((".pbf", ".osm", ".osm.gz", ".osm.bz2"), "osm"),
     **dict.fromkeys((".csv", ".tsv", ".txt"), "table"),
     **dict.fromkeys((".yml", ".yaml"), "city"),
@@ -26,9 +27,7 @@ _NOT_READ = {
         (".pkl", ".pickle", ".joblib", ".npy", ".npz"),
         "such files can run code and are never opened; ask for GeoPackage or GeoTIFF",
     ),
-    **dict.fromkeys(
-        (".vrt", ".nc", ".img", ".asc", ".jp2", ".ecw", ".hgt", ".grd", ".zarr"), "save the raster as GeoTIFF"
-    ),
+    **dict.fromkeys((".vrt", ".img", ".asc", ".jp2", ".ecw", ".hgt", ".grd"), "save the raster as GeoTIFF"),
     **dict.fromkeys(
         (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"), "unpack it and give the file inside"
     ),
@@ -133,6 +132,8 @@ def _kind_of_json(path: Path, head: bytes) -> Kind:
 
 def check_plain(path: Path) -> None:
     """Refuse what is not a file of this machine with something in it."""
+    if path.is_dir() and is_there(path):
+        return
     if path.is_dir():
         raise MissingFileError(f"{path.name or path}: is a folder; give one file")
     if not path.is_file():
@@ -151,7 +152,7 @@ def check_plain(path: Path) -> None:
 
 def check_size(path: Path, kind: str) -> None:
     """Refuse a file that is too large to be checked within bounds of time and memory."""
-    size = path.stat().st_size
+    size = size_of(path)
     for key in (path.suffix.lower(), kind):
         limit, mend = _MAX_BYTES.get(key, (size, ""))
         if size > limit:

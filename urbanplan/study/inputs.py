@@ -8,6 +8,7 @@ from pathlib import Path
 from shapely.geometry.base import BaseGeometry
 
 from urbanplan.base.errors import FetchError, MissingFileError
+from urbanplan.base.io import is_there
 from urbanplan.model.city import City, Source
 
 Say = Callable[[str], None]
@@ -53,7 +54,7 @@ def find_source(
     """
     source = city.sources[key]
     path = source_path(city, key, data)
-    if path.is_file():
+    if is_there(path):
         return path
     origin = source.origin
     reachable = origin.url is not None or (origin.overpass and extent is not None)

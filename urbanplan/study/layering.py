@@ -265,7 +265,15 @@ def _rasters(
             )
         else:
             path = job.path(entry.source)
-            record = raster.clip_raster(path, target, clip.bounds, crs, kind=name, source=entry.source)
+            record = raster.clip_raster(
+                path,
+                target,
+                clip.bounds,
+                crs,
+                kind=name,
+                source=entry.source,
+                choice=raster.Choice(entry.layer, entry.date),
+            )
         drawn.files[date] = target.name
         drawn.quality.append(record.to_dict())
     return drawn

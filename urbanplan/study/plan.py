@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from urbanplan.base.errors import UrbanPlanError, UsageError
+from urbanplan.base.io import is_there
 from urbanplan.base.workspace import raw_folder
 
 SOFTWARE = (
@@ -88,7 +89,7 @@ def plan_city(city: str | Path, *, data: str | Path | None = None, languages: Se
         id=facts.id,
         file=str(file),
         data=str(folder),
-        inputs=tuple(str(path) for path in files if path.is_file()),
+        inputs=tuple(str(path) for path in files if is_there(path)),
         languages=tuple(languages or facts.languages),
     )
 

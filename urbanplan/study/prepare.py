@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from urbanplan.base.crs import WGS84, to_crs
 from urbanplan.base.errors import LayerError
-from urbanplan.base.io import sha256, write_json
+from urbanplan.base.io import sha256, size_of, write_json
 from urbanplan.base.notes import Note
 from urbanplan.base.workspace import raw_folder, runs_folder
 from urbanplan.methods.grid import lay_grid
@@ -210,7 +210,13 @@ class Preparation:
                 points, cells, crs, value="population", square_m=entry.point_cell_m
             )
         else:
-            people, record = raster.counts_to_cells(self.path(entry.source), cells, crs, source=entry.source)
+            people, record = raster.counts_to_cells(
+                self.path(entry.source),
+                cells,
+                crs,
+                source=entry.source,
+                choice=raster.Choice(entry.layer, entry.date),
+            )
         return people, record.to_dict()
 
     def _known(self, layers: dict[str, Drawn], clip: BaseGeometry, crs: str) -> GeoDataFrame:
@@ -244,7 +250,7 @@ class Preparation:
     def _source_record(self, key: str) -> dict[str, Any]:
         source, path = self.city.sources[key], self.used[key]
         facts = source.model_dump(mode="json", exclude={"encoding", "crs"})
-        return {**facts, "sha256": sha256(path), "bytes": path.stat().st_size}
+        return {**facts, "sha256": sha256(path), "bytes": size_of(path)}
 
     def _missing(self, layers: dict[str, Drawn]) -> dict[str, str]:
         return {name: "not_declared" for name in LAYERS if name not in layers}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from urbanplan.base.io import read_json, sha256
+from urbanplan.base.io import is_there, read_json, sha256, size_of
 from urbanplan.study.plan import CityPlan
 from urbanplan.study.step import read_record
 
@@ -30,12 +30,10 @@ def changed_unseen(out: Path, plan: CityPlan) -> bool:
             return True
         for source in manifest["sources"].values():
             file = Path(plan.data) / source["file"]
-            if not file.is_file():
+            if not is_there(file):
                 continue
-            facts = file.stat()
-            if facts.st_size != source["bytes"] or (
-                facts.st_ctime > since and sha256(file) != source["sha256"]
-            ):
+            touched = file.is_dir() or file.stat().st_ctime > since
+            if size_of(file) != source["bytes"] or (touched and sha256(file) != source["sha256"]):
                 return True
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return path.exists()  # a manifest that cannot be read is no ground to stand on

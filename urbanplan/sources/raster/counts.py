@@ -13,7 +13,7 @@ import shapely
 from urbanplan.base.crs import check_projected_metres, transform_info, transform_points
 from urbanplan.base.errors import ConservationError, LayerError
 from urbanplan.model.quality import QualityRecord
-from urbanplan.sources.raster.geotiff import read_patch
+from urbanplan.sources.raster.geotiff import ONLY, Choice, read_patch
 from urbanplan.sources.raster.pixels import Squares, pixel_squares
 
 if TYPE_CHECKING:
@@ -44,20 +44,22 @@ class _Lattice:
 
 
 def counts_to_cells(
-    path: str | Path, cells: GeoDataFrame, crs: object, *, source: str = ""
+    path: str | Path, cells: GeoDataFrame, crs: object, *, source: str = "", choice: Choice = ONLY
 ) -> tuple[pd.Series, QualityRecord]:
     """Share the people of a raster out to the cells of the analysis grid, by area.
 
     Parameters
     ----------
     path : path
-        A GeoTIFF of people per pixel, in any CRS.
+        A GeoTIFF, NetCDF or Zarr of people per pixel, in any CRS.
     cells : GeoDataFrame
         The analysis grid, with whole numbers `row` and `col`.
     crs : CRS
         Of the cells, in metres.
     source : str
         Key of the source, for the record.
+    choice : Choice
+        Which grid of the file, where it holds several.
 
     Returns
     -------
@@ -75,7 +77,9 @@ def counts_to_cells(
     system = check_projected_metres(crs, where="the grid")
     record = QualityRecord(layer="population", file=path.name, source=source)
     west, south, east, north = cells.total_bounds
-    patch = read_patch(path, (west, south, east, north), system, kind="population", record=record)
+    patch = read_patch(
+        path, (west, south, east, north), system, kind="population", record=record, choice=choice
+    )
     info = transform_info(patch.crs, system, where=path.name)
     record.operation, record.pipeline, record.operation_accuracy_m = (
         info.operation,

@@ -1,4 +1,4 @@
-"""GeoTIFF and nothing else: opened by name, checked for what its values can be, read by window."""
+"""Rasters: GeoTIFF, NetCDF and Zarr, told by name and by nothing else, checked and read by window."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from urbanplan.base.errors import LayerError
 from urbanplan.base.extent import check_extent
 from urbanplan.base.io import atomic_path
 from urbanplan.sources.protocol.local import check_local, parsing
+from urbanplan.sources.raster.gridded import is_gridded, opened_grid
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -84,8 +85,30 @@ def _applied(
     return a * x + b * y + c, d * x + e * y + f
 
 
-def read_patch(path: Path, bounds: Bounds, crs: CRS, *, kind: str, record: QualityRecord) -> Patch:
-    """Read the part of a GeoTIFF that covers an extent, with a margin of one pixel.
+@dataclass(frozen=True)
+class Choice:
+    """Which part of a file that holds several grids.
+
+    Attributes
+    ----------
+    variable : str or None
+        Variable of a NetCDF or Zarr file.
+    date : str or None
+        YYYY[-MM[-DD]] of its time step.
+    """
+
+    variable: str | None = None
+    date: str | None = None
+
+
+ONLY = Choice()
+"""The only grid of a file."""
+
+
+def read_patch(
+    path: Path, bounds: Bounds, crs: CRS, *, kind: str, record: QualityRecord, choice: Choice = ONLY
+) -> Patch:
+    """Read the part of a raster that covers an extent, with a margin of one pixel.
 
     Parameters
     ----------
@@ -99,6 +122,8 @@ def read_patch(path: Path, bounds: Bounds, crs: CRS, *, kind: str, record: Quali
         The layer: its values are checked against what they can be.
     record : QualityRecord
         Takes what the file says.
+    choice : Choice
+        Which grid of the file, where it holds several.
 
     Raises
     ------
@@ -107,9 +132,9 @@ def read_patch(path: Path, bounds: Bounds, crs: CRS, *, kind: str, record: Quali
     NoCrsError
         If it has no CRS or an impossible one.
     LayerError
-        If it is not a GeoTIFF, damaged, has several bands, lies elsewhere, or holds impossible values.
+        If it is not a raster that is read, damaged, has several bands, lies elsewhere, or holds impossible values.
     """
-    with opened(path) as file:
+    with opened(path, choice) as file:
         if file.count != 1:
             raise LayerError(f"{path.name}: has {file.count} bands; give a file with the one band to use")
         if file.transform.is_identity:
@@ -135,8 +160,12 @@ def read_patch(path: Path, bounds: Bounds, crs: CRS, *, kind: str, record: Quali
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Any]:
-    """Open a GeoTIFF of this machine, and nothing that only looks like one."""
+def opened(path: Path, choice: Choice = ONLY) -> Iterator[Any]:
+    """Open a raster of this machine, by the reader that its name tells, and nothing that only looks like one."""
+    if is_gridded(path):
+        with opened_grid(path, choice.variable, choice.date) as grid:
+            yield grid
+        return
     import rasterio  # noqa: PLC0415 - heavy, only where a raster is read
 
     check_local(path)

@@ -13,6 +13,7 @@ import numpy as np
 from urbanplan.base.crs import WGS84, label, parse_crs, transform_info
 from urbanplan.base.errors import LayerError
 from urbanplan.base.extent import check_extent
+from urbanplan.base.io import size_of
 from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.protocol.local import parsing
 from urbanplan.sources.raster.geotiff import extent_of, opened
@@ -53,7 +54,7 @@ class _Tally:
 
 
 def inspect_raster(path: Path) -> QualityRecord:
-    """Check a GeoTIFF without a city: where it lies, whether it is whole, and whether its values can be values.
+    """Check a GeoTIFF, NetCDF or Zarr without a city: where it lies, whether it is whole, and whether its values can be values.
 
     Parameters
     ----------
@@ -102,10 +103,10 @@ def _check_structure(file: Any, path: Path) -> None:
         raise LayerError(f"{path.name}: its pixels are {file.dtypes[0]}; save it with plain numbers")
     height, width = file.block_shapes[0]
     size = file.width * file.height * np.dtype(file.dtypes[0]).itemsize
-    hollow = size > max(_MAX_RATIO * path.stat().st_size, _HOLLOW_BYTES)
+    hollow = size > max(_MAX_RATIO * size_of(path), _HOLLOW_BYTES)
     if hollow or height * width > _MAX_BLOCK:
         raise LayerError(
-            f"{path.name}: states {file.width:,} x {file.height:,} pixels in {path.stat().st_size:,} bytes; "
+            f"{path.name}: states {file.width:,} x {file.height:,} pixels in {size_of(path):,} bytes; "
             "it is damaged, or blank almost everywhere: cut it to the city, or save it anew in tiles"
         )
     if file.scales[0] == 0 or not (isfinite(file.scales[0]) and isfinite(file.offsets[0])):

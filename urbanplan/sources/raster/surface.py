@@ -11,7 +11,7 @@ import shapely
 from urbanplan.base.crs import check_projected_metres, transform_info, transform_points
 from urbanplan.base.errors import LayerError
 from urbanplan.model.quality import QualityRecord
-from urbanplan.sources.raster.geotiff import Patch, read_patch, write_geotiff
+from urbanplan.sources.raster.geotiff import ONLY, Choice, Patch, read_patch, write_geotiff
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -46,13 +46,14 @@ def read_raster(
     kind: str,
     record: QualityRecord | None = None,
     resolution_m: float | None = None,
+    choice: Choice = ONLY,
 ) -> xr.DataArray:
     """Read the part of a raster that covers an extent, in the city's CRS.
 
     Parameters
     ----------
     path : path
-        A GeoTIFF on this machine, in any CRS.
+        A GeoTIFF, NetCDF or Zarr on this machine, in any CRS.
     bounds : tuple of float
         West, south, east, north in `crs`, metres.
     crs : CRS
@@ -63,6 +64,8 @@ def read_raster(
         Takes what the file says and what was done.
     resolution_m : float, optional
         Side of a pixel in metres; by default about as fine as the raster itself.
+    choice : Choice
+        Which grid of the file, where it holds several.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def read_raster(
 
     path, system = Path(path), check_projected_metres(crs, where="the city")
     record = record or QualityRecord(layer=kind, file=path.name)
-    patch = read_patch(path, bounds, system, kind=kind, record=record)
+    patch = read_patch(path, bounds, system, kind=kind, record=record, choice=choice)
     if RESAMPLING[kind] != "none" and not _aligned(patch, system, resolution_m):
         info = transform_info(patch.crs, system, where=path.name)
         record.operation, record.pipeline, record.operation_accuracy_m = (
@@ -101,14 +104,21 @@ def read_raster(
 
 
 def clip_raster(
-    path: str | Path, target: str | Path, bounds: Bounds, crs: object, *, kind: str, source: str = ""
+    path: str | Path,
+    target: str | Path,
+    bounds: Bounds,
+    crs: object,
+    *,
+    kind: str,
+    source: str = "",
+    choice: Choice = ONLY,
 ) -> QualityRecord:
     """Write the part of a raster that covers an extent as a GeoTIFF in the city's CRS.
 
     Parameters
     ----------
     path : path
-        A GeoTIFF on this machine, in any CRS.
+        A GeoTIFF, NetCDF or Zarr on this machine, in any CRS.
     target : path
         Where to write; the file is whole or not there.
     bounds : tuple of float
@@ -119,6 +129,8 @@ def clip_raster(
         elevation, land_cover or population; counts of people keep their own pixels and CRS.
     source : str
         Key of the source, for the record.
+    choice : Choice
+        Which grid of the file, where it holds several.
 
     Returns
     -------
@@ -131,7 +143,7 @@ def clip_raster(
         Each with one sentence that names file, fault and mend.
     """
     record = QualityRecord(layer=kind, file=Path(path).name, source=source)
-    write_geotiff(read_raster(path, bounds, crs, kind=kind, record=record), Path(target))
+    write_geotiff(read_raster(path, bounds, crs, kind=kind, record=record, choice=choice), Path(target))
     return record
 
 
