@@ -40,6 +40,13 @@ def raw_folder(city: str) -> Path:
     return home_folder() / "data" / "raw" / city
 
 
+def cache_folder() -> Path:
+    """Return the folder of what was fetched, shared by all cities; `URBANPLAN_CACHE` names another one."""
+    if cache := os.environ.get("URBANPLAN_CACHE"):
+        return Path(cache).expanduser().resolve()
+    return home_folder() / "data" / "cache"
+
+
 def runs_folder() -> Path:
     """Return the default folder of runs; `URBANPLAN_OUT` names another one."""
     if out := os.environ.get("URBANPLAN_OUT"):
