@@ -17,6 +17,12 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory, monkeypatch):
+    """Give each test a cache of fetched files of its own."""
+    monkeypatch.setenv("URBANPLAN_CACHE", str(tmp_path_factory.getbasetemp() / "cache" / os.urandom(8).hex()))
+
+
 @pytest.fixture(scope="session")
 def village(tmp_path_factory) -> Path:
     """Write the sample village's files once; tests that change one copy the folder first."""

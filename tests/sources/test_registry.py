@@ -40,6 +40,8 @@ def test_the_registry_is_sorted_complete_and_names_licences():
         "date",
         "citation",
         "notes",
+        "file_url",
+        "tiles",
     ]
     ids = [row["id"] for row in table]
     assert ids == sorted(set(ids))

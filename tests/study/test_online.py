@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from urbanplan.base.errors import FetchError, MissingFileError
+from urbanplan.base.errors import CityFileError, FetchError, MissingFileError
 from urbanplan.sources import osm
 from urbanplan.sources.protocol import fetch as client
+from urbanplan.sources.raster import remote
 from urbanplan.study.prepare import prepare
 
 CITY = """\
@@ -131,3 +132,66 @@ def test_a_file_that_is_gone_and_a_run_that_may_not_ask(server, tmp_path):
     with pytest.raises(MissingFileError, match="--offline forbids"):
         prepare(city, data=tmp_path, out=tmp_path / "runs", offline=True)
     assert len(server.asked) == asked
+
+
+def test_another_city_takes_the_same_file_from_the_cache_even_offline(server, village, tmp_path):
+    server.pages["/town.osm.pbf"] = (village / "osm" / "sample.osm.pbf").read_bytes()
+    origin = f"{{url: '{server.address}/town.osm.pbf'}}"
+    city = city_file(tmp_path, boundary=BOX, file="town.osm.pbf", origin=origin)
+    prepare(city, data=tmp_path / "one", out=tmp_path / "runs")
+    asked = len(server.asked)
+    prepare(city, data=tmp_path / "two", out=tmp_path / "runs", offline=True)
+    assert len(server.asked) == asked
+    assert (tmp_path / "two" / "town.osm.pbf").read_bytes() == server.pages["/town.osm.pbf"]
+
+
+def test_a_large_extract_is_cut_to_the_city(server, village, tmp_path):
+    server.pages["/region.osm.pbf"] = (village / "osm" / "sample.osm.pbf").read_bytes()
+    origin = f"{{url: '{server.address}/region.osm.pbf', cut: true}}"
+    small = "{bbox: [99.040, 18.288, 99.044, 18.292]}"
+    city = city_file(tmp_path, boundary=small, file="town.osm.pbf", origin=origin)
+    area = prepare(city, data=tmp_path, out=tmp_path / "runs")
+    assert len(area.network("walk").edge_u) > 0
+    assert (tmp_path / "town.osm.pbf").stat().st_size < len(server.pages["/region.osm.pbf"])
+
+
+def test_a_public_set_is_found_from_the_boundary(server, village, tmp_path, monkeypatch):
+    asked = []
+
+    def window(urls, bounds, target):
+        asked.append((urls, bounds))
+        target.write_bytes((village / "raster" / "elevation.tif").read_bytes())
+        return target
+
+    monkeypatch.setattr(remote, "fetch_window", window)
+    text = CITY.format(boundary=BOX, file="town.osm.pbf", origin="{}") + "  elevation: {source: dem}\n"
+    text = text.replace(
+        "layers:",
+        "  dem: {file: dem.tif, origin: {set: copernicus_dem_glo30}, date: '2021', licence: x-x, attribution: y-y}\nlayers:",
+    )
+    (tmp_path / "town.osm.pbf").write_bytes((village / "osm" / "sample.osm.pbf").read_bytes())
+    city = tmp_path / "online.yml"
+    city.write_text(text, encoding="utf-8")
+    area = prepare(city, data=tmp_path, out=tmp_path / "runs")
+    (urls, bounds), *rest = asked
+    assert rest == []
+    assert any("N18_00_E099_00" in url for url in urls)
+    assert (bounds[0] < 99.03, bounds[2] > 99.06) == (True, True)
+    assert area.has("elevation")
+    assert area.manifest["sources"]["dem"]["origin"]["set"] == "copernicus_dem_glo30"
+
+
+@pytest.mark.parametrize(
+    ("origin", "told"),
+    [
+        ("{window: true}", "window needs url"),
+        ("{url: 'https://e.org/a.tif', overpass: true}", "different ways"),
+        ("{url: 'https://e.org/a.tif', cut: true}", r"\.pbf"),
+        ("{attic: 2020-01-01}", "attic needs overpass"),
+    ],
+)
+def test_origins_that_contradict_themselves_are_refused(tmp_path, origin, told):
+    with pytest.raises(CityFileError, match=told):
+        prepare(
+            city_file(tmp_path, boundary=BOX, file="a.osm.pbf", origin=origin), data=tmp_path, out=tmp_path
+        )

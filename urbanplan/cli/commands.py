@@ -262,3 +262,28 @@ def collect(city: Prepared, *, out: Out = None) -> None:
 
         collect_city(city, out=runs)
         echo(str(runs / city / "results"))
+
+
+@app.command()
+def cache(
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Check every file, throw away damaged ones.")
+    ] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Throw everything away.")] = False,
+) -> None:
+    """Show what was fetched and kept, and how large it is. URBANPLAN_CACHE names another folder.
+
+    Example: urbanplan cache --check
+    """
+    from urbanplan.sources.protocol.cache import Cache, told
+
+    kept = Cache.default()
+    if check:
+        for entry in kept.damaged():
+            echo(f"damaged, thrown away: {told(entry)}")
+    if clear:
+        kept.clear()
+    for entry in kept.entries():
+        echo(told(entry))
+    echo(f"{kept.folder}: {len(kept.entries())} files, {kept.size() / 1e6:,.1f} MB")

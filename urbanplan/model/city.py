@@ -92,7 +92,45 @@ class Origin(_Strict):
     overpass: bool = Field(
         default=False, description="Ask the Overpass API for OpenStreetMap inside boundary + buffer"
     )
+    attic: str | None = Field(
+        None,
+        pattern=r"^\d{4}-\d{2}-\d{2}$",
+        description="With `overpass`: ask for OpenStreetMap as it was on this day, YYYY-MM-DD",
+    )
+    set: str | None = Field(
+        None, description="A public set of data/sources.csv; its tiles are found from the boundary"
+    )
+    window: bool = Field(
+        default=False, description="With `url`: fetch only the part of the GeoTIFF that covers the city"
+    )
+    cut: bool = Field(
+        default=False, description="With `url`: cut the OpenStreetMap extract to the city, and keep only that"
+    )
     note: str | None = Field(None, description="How to get the file where it cannot be fetched by a program")
+
+    @field_validator("attic", mode="before")
+    @classmethod
+    def _attic_text(cls, value: object) -> object:
+        return value.isoformat() if isinstance(value, dt.date) else value
+
+    @model_validator(mode="after")
+    def _belongs_together(self) -> Origin:
+        ways = [name for name in ("url", "overpass", "set") if getattr(self, name)]
+        if len(ways) > 1:
+            raise ValueError(f"{' and '.join(ways)} are different ways to fetch a source; give one")
+        for name, needs in (("window", "url"), ("cut", "url"), ("sha256", "url"), ("attic", "overpass")):
+            if getattr(self, name) and not getattr(self, needs):
+                raise ValueError(f"{name} needs {needs}")
+        if self.cut and not str(self.url).lower().endswith(".pbf"):
+            raise ValueError("cut takes an address that ends in .pbf")
+        if self.window and (self.sha256 or self.cut):
+            raise ValueError("window fetches a part of a raster: it goes with neither sha256 nor cut")
+        return self
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a program can fetch it."""
+        return bool(self.url or self.overpass or self.set)
 
 
 class Source(_Strict):

@@ -119,6 +119,8 @@ def _absent(subject: str, source: Source, folder: Path) -> Finding:
         return Finding(
             subject, "note", f"{source.file} is not in {folder}; a run asks OpenStreetMap (Overpass) for it"
         )
+    if source.origin.set is not None:
+        return _absent_set(subject, source, folder)
     near = _nearest_file(folder, source.file)
     hint = (
         f"did you mean {near}?"
@@ -126,6 +128,18 @@ def _absent(subject: str, source: Source, folder: Path) -> Finding:
         else source.origin.note or "put it there, or name its folder with --data"
     )
     return Finding(subject, "wrong", f"{source.file} is not in {folder}; {hint}")
+
+
+def _absent_set(subject: str, source: Source, folder: Path) -> Finding:
+    from urbanplan.sources.protocol.registry import registered  # noqa: PLC0415 - only cities that name a set
+
+    try:
+        entry = registered(str(source.origin.set), where=f"{subject}.origin.set")
+    except UrbanPlanError as error:
+        return Finding(subject, "wrong", str(error))
+    return Finding(
+        subject, "note", f"{source.file} is not in {folder}; a run fetches the city's part of {entry.title}"
+    )
 
 
 def _nearest_file(folder: Path, file: str) -> str:

@@ -1,10 +1,12 @@
-"""Find what a city declares on disk, or fetch it; both ways lead to the same files."""
+"""Find what a city declares on disk, in the cache, or on the network; all ways lead to the same files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from urbanplan.base.errors import FetchError, MissingFileError
@@ -12,6 +14,7 @@ from urbanplan.base.io import is_there
 from urbanplan.model.city import City, Source
 
 Say = Callable[[str], None]
+_DEGREE_DECIMALS = 5
 
 
 def source_path(city: City, key: str, data: Path) -> Path:
@@ -26,9 +29,9 @@ def find_source(
     *,
     offline: bool,
     say: Say,
-    extent: Callable[[], BaseGeometry] | None = None,
+    area: BaseGeometry | None = None,
 ) -> Path:
-    """Return a source's file; fetch it from its origin where it is not in the data folder.
+    """Return a source's file; bring it from the cache or its origin where it is not in the data folder.
 
     Parameters
     ----------
@@ -37,13 +40,13 @@ def find_source(
     key : str
         Key in the city's `sources`.
     data : Path
-        Folder of input files; what is fetched is kept there.
+        Folder of input files; what is fetched is kept there, and in the cache for other cities.
     offline : bool
         Never touch the network.
     say : callable
         Takes one line of progress.
-    extent : callable, optional
-        Gives the area to ask OpenStreetMap for, in longitude and latitude.
+    area : polygon, optional
+        The area that is read, in longitude and latitude, where it is known already.
 
     Raises
     ------
@@ -56,30 +59,77 @@ def find_source(
     path = source_path(city, key, data)
     if is_there(path):
         return path
-    origin = source.origin
-    reachable = origin.url is not None or (origin.overpass and extent is not None)
-    if offline or not reachable:
+    needs_area = source.origin.overpass or source.origin.set or source.origin.window or source.origin.cut
+    if not source.origin.reachable or (needs_area and area is None):
         raise MissingFileError(_missing(city, key, source, data, offline=offline))
-    say(f"fetching {key}")
+    from urbanplan.sources.protocol.cache import Cache, copied  # noqa: PLC0415 - only where a file is missing
+
+    cache, question = Cache.default(), _question(source, area)
+    kept = cache.held(question)
     try:
-        if origin.url is not None:
-            from urbanplan.sources.protocol.fetch import fetch  # noqa: PLC0415 - only where something is fetched
+        if kept is None:
+            if offline:
+                raise MissingFileError(_missing(city, key, source, data, offline=True))
+            say(f"fetching {key}")
+            kept = cache.keep(question, lambda draft: _get(city, key, draft, area))
+        else:
+            say(f"{key}: from the cache")
+        if source.origin.cut and area is not None:
+            from urbanplan.sources.osm import cut_file  # noqa: PLC0415 - only cities with such a source
 
-            fetch(origin.url, path, sha256=origin.sha256)
-        elif extent is not None:
-            from urbanplan.sources.osm import fetch_overpass  # noqa: PLC0415
-
-            fetch_overpass(extent(), path)
+            return cut_file(kept, path, shapely.bounds(area).tolist())
+        return copied(kept, path)
     except FetchError as error:
         raise FetchError(f"{city.id}: sources.{key}: {error}") from error
-    return path
+
+
+def _question(source: Source, area: BaseGeometry | None) -> dict[str, Any]:
+    """Return what is asked for, in plain values: two cities that ask the same get the same file.
+
+    The date of the source is part of it, so that a city file with a newer date asks anew.
+    """
+    origin = source.origin
+    asked: dict[str, Any] = {"date": source.date}
+    if origin.url is not None:
+        asked |= {"url": origin.url, "sha256": origin.sha256}
+    if origin.set is not None:
+        asked["set"] = origin.set
+    if origin.overpass:
+        asked |= {"overpass": True, "attic": origin.attic}
+    if area is not None and (origin.set or origin.window or origin.overpass):
+        asked["bounds"] = [round(edge, _DEGREE_DECIMALS) for edge in shapely.bounds(area).tolist()]
+    return asked
+
+
+def _get(city: City, key: str, target: Path, area: BaseGeometry | None) -> None:
+    """Fetch a source from its origin."""
+    source, origin = city.sources[key], city.sources[key].origin
+    if origin.overpass:
+        from urbanplan.sources.osm import fetch_overpass  # noqa: PLC0415 - only where something is fetched
+
+        fetch_overpass(area, target, attic=origin.attic)
+        return
+    if origin.set is not None or origin.window:
+        from urbanplan.sources.raster import remote  # noqa: PLC0415
+
+        bounds = shapely.bounds(area).tolist()
+        urls = (
+            [origin.url]
+            if origin.url
+            else remote.set_urls(str(origin.set), bounds, source.date[:4], where=f"sources.{key}.origin.set")
+        )
+        remote.fetch_window(urls, bounds, target)
+        return
+    from urbanplan.sources.protocol.fetch import fetch  # noqa: PLC0415
+
+    fetch(str(origin.url), target, sha256=origin.sha256)
 
 
 def _missing(city: City, key: str, source: Source, data: Path, *, offline: bool) -> str:
     where = f"{city.id}: sources.{key}: {source.file} is not in {data}"
-    if source.origin.url is not None or source.origin.overpass:
+    if source.origin.reachable:
         reason = (
-            "and --offline forbids to fetch it"
+            "nor in the cache, and --offline forbids to fetch it"
             if offline
             else "and cannot be fetched before the boundary is known"
         )

@@ -72,7 +72,7 @@ class Drawn:
 def read_layers(job: Preparation, clip: BaseGeometry, crs: str, folder: Path) -> dict[str, Drawn]:
     """Read every declared layer but the population, which belongs to the cells."""
     layers: dict[str, Drawn] = {}
-    osm = _read_osm_sources(job, clip, crs, folder, layers)
+    osm = _read_osm_sources(job, crs, folder, layers)
     for name, entries in job.city.layers.items():
         if name in {"streets", "transit", "heritage_rules"}:
             continue
@@ -121,9 +121,7 @@ def is_osm(job: Preparation, entry: LayerEntry) -> bool:
     return job.city.sources[entry.source].file.lower().endswith(OSM_ENDINGS)
 
 
-def _read_osm_sources(
-    job: Preparation, clip: BaseGeometry, crs: str, folder: Path, layers: dict[str, Drawn]
-) -> dict[str, Any]:
+def _read_osm_sources(job: Preparation, crs: str, folder: Path, layers: dict[str, Drawn]) -> dict[str, Any]:
     """Read each OpenStreetMap file once for all that is wanted from it; write the street networks."""
     wanted: dict[str, set[str]] = {}
     for name, entries in job.city.layers.items():
@@ -135,11 +133,10 @@ def _read_osm_sources(
         from urbanplan.sources.osm import read_osm  # noqa: PLC0415 - only cities with an OpenStreetMap source
 
         started = time.perf_counter()
-        around = to_crs(GeoSeries([clip], crs=crs), WGS84).iloc[0]
-        path = job.path(key, lambda: around)  # noqa: B023 - called at once
+        path = job.path(key)
         extract = read_osm(
             path,
-            clip=around,
+            clip=job.area,
             crs=crs,
             layers=[n for n in OSM_LAYERS if n in names],
             modes=MODES if "streets" in names else (),

@@ -114,6 +114,7 @@ class Preparation:
         self.say = say
         self.used: dict[str, Path] = {}
         self.middle: tuple[float, float] | None = None
+        self.area: BaseGeometry | None = None
 
     def write(self, folder: Path) -> dict[str, Any]:
         """Read all layers, write them into the folder and return the manifest."""
@@ -123,6 +124,7 @@ class Preparation:
         middle = to_crs(boundary.centroid, WGS84).iloc[0]
         self.middle = (middle.x, middle.y)
         clip = shapely.simplify(boundary.iloc[0].buffer(self.city.buffer_m), 1.0)
+        self.area = to_crs(GeoSeries([clip], crs=crs), WGS84).iloc[0]
         self.say(f"boundary  {boundary.area.sum() / 1e6:,.1f} km2  {time.perf_counter() - started:.1f} s")
         layers = read_layers(self, clip, crs, folder)
         layers["boundary"] = self._boundary_layer(boundary)
@@ -148,9 +150,9 @@ class Preparation:
             "missing": self._missing(layers),
         }
 
-    def path(self, key: str, extent: Callable[[], BaseGeometry] | None = None) -> Path:
+    def path(self, key: str) -> Path:
         """Return a source's file, fetched where needed, and remember that it was used."""
-        path = find_source(self.city, key, self.data, offline=self.offline, say=self.say, extent=extent)
+        path = find_source(self.city, key, self.data, offline=self.offline, say=self.say, area=self.area)
         self.used[key] = path
         return path
 

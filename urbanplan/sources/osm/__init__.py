@@ -1,6 +1,15 @@
 """OpenStreetMap: layers and street networks from a file or from the Overpass API."""
 
+from urbanplan.sources.osm.cut_file import cut_file
 from urbanplan.sources.osm.extract import LAYER_NAMES, OsmExtract, read_osm
 from urbanplan.sources.osm.overpass import fetch_overpass, overpass_query, place_boundary
 
-__all__ = ["LAYER_NAMES", "OsmExtract", "fetch_overpass", "overpass_query", "place_boundary", "read_osm"]
+__all__ = [
+    "LAYER_NAMES",
+    "OsmExtract",
+    "cut_file",
+    "fetch_overpass",
+    "overpass_query",
+    "place_boundary",
+    "read_osm",
+]

@@ -33,13 +33,15 @@ _SCHEMES = ("places", "land_use", "open_space", "water", "heritage", "building_u
 _RESULTS = 20
 
 
-def overpass_query(area: Any) -> str:
+def overpass_query(area: Any, *, attic: str | None = None) -> str:
     """Write the Overpass query for everything that `read_osm` reads in the bounding box of an area.
 
     Parameters
     ----------
     area : Polygon or MultiPolygon
         In EPSG:4326. The query names only its bounding box, so its text is short whatever the area's outline.
+    attic : str, optional
+        YYYY-MM-DD: OpenStreetMap as it was at the end of that day (UTC).
 
     Returns
     -------
@@ -63,11 +65,14 @@ def overpass_query(area: Any) -> str:
         )
     keys = sorted({"highway", "barrier"}.union(*(scheme(name).keys for name in _SCHEMES)))
     wanted = "".join(f'nwr["{key}"];' for key in keys)
-    head = f"[out:json][timeout:{_TIMEOUT_S}][maxsize:{_LARGEST_ANSWER}]"
+    past = f'[date:"{attic}T23:59:59Z"]' if attic else ""
+    head = f"[out:json]{past}[timeout:{_TIMEOUT_S}][maxsize:{_LARGEST_ANSWER}]"
     return f"{head}[bbox:{south:.6f},{west:.6f},{north:.6f},{east:.6f}];({wanted});out body;>;out skel qt;"
 
 
-def fetch_overpass(area: Any, target: Path, *, url: str = OVERPASS, fetch: Fetch | None = None) -> Path:
+def fetch_overpass(
+    area: Any, target: Path, *, attic: str | None = None, url: str = OVERPASS, fetch: Fetch | None = None
+) -> Path:
     """Download OpenStreetMap inside the bounding box of an area.
 
     Parameters
@@ -76,6 +81,8 @@ def fetch_overpass(area: Any, target: Path, *, url: str = OVERPASS, fetch: Fetch
         In EPSG:4326.
     target : Path
         Where the answer (JSON) goes; it is whole and checked, or it is not there.
+    attic : str, optional
+        YYYY-MM-DD: OpenStreetMap as it was on that day, where the server keeps its past.
     url : str
         Address of the API.
     fetch : callable, optional
@@ -87,7 +94,7 @@ def fetch_overpass(area: Any, target: Path, *, url: str = OVERPASS, fetch: Fetch
         If the server cannot be reached, refuses, or says (in `remark`) that its answer is not whole.
     """
     client = _client() if fetch is None else fetch
-    client(url, target, data={"data": overpass_query(area)}, validate=check_answer)
+    client(url, target, data={"data": overpass_query(area, attic=attic)}, validate=check_answer)
     return target
 
 

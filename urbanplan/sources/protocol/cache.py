@@ -147,3 +147,15 @@ def copied(kept: Path, target: Path) -> Path:
         shutil.copyfile(kept, draft)
         os.chmod(draft, 0o644)  # noqa: PTH101 - the same for every umask
     return target
+
+
+def told(entry: Entry) -> str:
+    """Return one line about an answer: its size, what was asked, and its checksum."""
+    asked = dict(entry.question)
+    what = (
+        asked.pop("url", None)
+        or asked.pop("set", None)
+        or ("OpenStreetMap" if asked.pop("overpass", None) else "")
+    )
+    rest = ", ".join(f"{name} {value}" for name, value in asked.items() if value)
+    return f"{entry.size / 1e6:10,.1f} MB  {what}  ({rest})  {entry.sha256[:12]}"

@@ -145,7 +145,7 @@ def read_patch(
         record.add(*check_extent(extent, file.crs, where=path.name))
         system = parse_crs(file.crs, where=path.name)
         record.crs, record.crs_from, record.read = label(system), "file", file.width * file.height
-        window = _window(file, bounds, crs, system, path)
+        window = window_of(file, bounds, crs, system, path.name)
         if window.width * window.height > _MAX_PIXELS:
             raise LayerError(
                 f"{path.name}: {window.width:,} x {window.height:,} pixels lie in the area; resample it to coarser pixels first"
@@ -180,8 +180,25 @@ def extent_of(file: Any) -> Bounds:
     return float(x.min()), float(y.min()), float(x.max()), float(y.max())
 
 
-def _window(file: Any, bounds: Bounds, crs: CRS, system: CRS, path: Path) -> Any:
-    """Return the pixels that an extent in another CRS touches, and one more all round."""
+def window_of(file: Any, bounds: Bounds, crs: CRS, system: CRS, where: str) -> Any:
+    """Return the pixels that an extent in another CRS touches, and one more all round.
+
+    Parameters
+    ----------
+    file : open raster
+        With `transform`, `width` and `height`.
+    bounds : tuple of float
+        West, south, east, north in `crs`.
+    crs, system : CRS
+        Of the bounds, and of the raster.
+    where : str
+        What the sentence of an error calls the raster.
+
+    Raises
+    ------
+    LayerError
+        If the raster lies elsewhere.
+    """
     from rasterio.windows import Window  # noqa: PLC0415 - heavy, only where a raster is read
 
     west, south, east, north = bounds
@@ -209,7 +226,7 @@ def _window(file: Any, bounds: Bounds, crs: CRS, system: CRS, path: Path) -> Any
     left, top, right, bottom = max(left, 0), max(top, 0), min(right, file.width), min(bottom, file.height)
     if left >= right or top >= bottom:
         raise LayerError(
-            f"{path.name}: covers {_degrees(extent_of(file), system)}, the city {_degrees(bounds, crs)}; they do not meet"
+            f"{where}: covers {_degrees(extent_of(file), system)}, the city {_degrees(bounds, crs)}; they do not meet"
         )
     return Window(left, top, right - left, bottom - top)
 
