@@ -27,6 +27,7 @@ COMMANDS = [
     "report",
     "sample",
     "notebook",
+    "cache",
     "collect",
     "template",
 ]
