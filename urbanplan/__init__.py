@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from urbanplan import report
+    from urbanplan.methods.travel.network import TravelNetwork as StreetNetwork
     from urbanplan.model.city import City
     from urbanplan.model.city_file import read_city
-    from urbanplan.model.network import StreetNetwork
     from urbanplan.model.results import Results
-    from urbanplan.model.study_area import StudyArea
+    from urbanplan.study.area import StudyArea
     from urbanplan.study.collect import collect
     from urbanplan.study.compute import compute
     from urbanplan.study.prepare import prepare
@@ -36,8 +36,8 @@ __all__ = [
 _HOMES = {
     "City": "urbanplan.model.city",
     "Results": "urbanplan.model.results",
-    "StreetNetwork": "urbanplan.model.network",
-    "StudyArea": "urbanplan.model.study_area",
+    "StreetNetwork": "urbanplan.methods.travel.network:TravelNetwork",
+    "StudyArea": "urbanplan.study.area",
     "collect": "urbanplan.study.collect",
     "compute": "urbanplan.study.compute",
     "prepare": "urbanplan.study.prepare",
@@ -51,7 +51,8 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module("urbanplan.report")
     if name not in _HOMES:
         raise AttributeError(f"module 'urbanplan' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOMES[name]), name)
+    module, _, own_name = _HOMES[name].partition(":")
+    value = getattr(importlib.import_module(module), own_name or name)
     globals()[name] = value
     return value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import geopandas as gpd
 from geopandas import GeoDataFrame
@@ -47,7 +47,7 @@ class StudyArea:
     _cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def read(cls, city: str, *, out: str | Path | None = None) -> StudyArea:
+    def read(cls, city: str, *, out: str | Path | None = None) -> Self:
         """Open a prepared city.
 
         Parameters

@@ -72,7 +72,7 @@ def computed(
     UsageError
         If no metric is named, or none of them has this support.
     """
-    from urbanplan.model.study_area import StudyArea  # noqa: PLC0415 - seconds to import, not needed for the list
+    from urbanplan.study.area import StudyArea  # noqa: PLC0415 - seconds to import, not needed for the list
     from urbanplan.study.compute import compute  # noqa: PLC0415 - seconds to import, not needed for the list
 
     if not words:

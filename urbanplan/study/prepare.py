@@ -24,7 +24,8 @@ from urbanplan.methods.grid import lay_grid
 from urbanplan.model.city import City, FromSource, LayerEntry
 from urbanplan.model.city_file import city_path, read_city
 from urbanplan.model.layers import LAYERS, MODES
-from urbanplan.model.study_area import FORMAT, StudyArea
+from urbanplan.model.study_area import FORMAT
+from urbanplan.study.area import StudyArea
 from urbanplan.study.extent import area_polygon, boundary_of
 from urbanplan.study.heritage_heights import add_heights
 from urbanplan.study.heritage_rules import add_rules

@@ -80,7 +80,9 @@ def middles(origins: GeoDataFrame | GeoSeries) -> GeoSeries:
     """Return the middles of the extents of origins; of a point the point itself."""
     bounds = shapely.bounds(origins.geometry.to_numpy())
     x, y = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
-    return gpd.GeoSeries(gpd.points_from_xy(x, y), crs=origins.crs)
+    points = np.array(gpd.points_from_xy(x, y), dtype=object)
+    points[np.isnan(x)] = None
+    return gpd.GeoSeries(points, crs=origins.crs)
 
 
 def _doors(found: gpd.pd.DataFrame, of: Ints) -> Doors:

@@ -1,0 +1,59 @@
+"""The study area answers questions, and the page that shows how runs as it stands."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import urbanplan as up
+from urbanplan.model import network as model
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def runs(village, tmp_path_factory):
+    """Give the folder of runs in which the sample village is prepared."""
+    out = tmp_path_factory.mktemp("runs")
+    area = up.prepare("sample", data=village, out=out, offline=True)
+    assert isinstance(area, up.StudyArea)
+    return out
+
+
+def test_its_networks_answer_and_metrics_take_them(runs):
+    area = up.StudyArea.read("sample", out=runs)
+    walk = area.network("walk")
+    assert isinstance(walk, up.StreetNetwork)
+    assert isinstance(walk, model.StreetNetwork)
+    assert area.network("walk") is walk
+    places = area.layer("places")
+    found = walk.nearest(area.cells, places[places["category"] == "food"])
+    table = up.compute(area, ["access.nearest_food"]).table("access.nearest_food", support="cell")
+    known = table.set_index("unit_id")["value"].reindex(found.index)
+    told = known.notna()
+    assert told.sum() > 50
+    assert found.loc[told, "distance_m"].to_numpy() == pytest.approx(known[told].to_numpy())
+
+
+def test_the_page_runs_and_its_answers_hold_together(runs, monkeypatch):
+    monkeypatch.setenv("URBANPLAN_OUT", str(runs))
+    page = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    assert len(blocks) == 6
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, "docs/access.md", "exec"), names)  # noqa: S102 - our own page
+    near, way, walk = names["near"], names["way"], names["walk"]
+    assert way["distance_m"].sum() == pytest.approx(near["distance_m"].max(), abs=0.002)
+    assert names["reached"].index.equals(names["cells"].index)
+    counted = names["pairs"].groupby("origin").size().reindex(names["cells"].index).fillna(0)
+    within = names["reached"]["places_within_1600_m"]
+    assert (within.dropna() == counted[within.notna()]).all()
+    assert names["catchment"]["people_within_900_s"].max() <= names["people"]["people"].sum()
+    assert (names["around"].groupby(level=0)["area_m2"].diff().dropna() > 0).all()
+    minutes = names["costs"].to_numpy().ravel()
+    assert np.nanmax(minutes) == pytest.approx(names["table"]["distance_m"].max() / (4.8 / 3.6), rel=1e-4)
+    assert names["three"]["school"]["distance_m_1"].equals(
+        walk.nearest(names["cells"], names["schools"])["distance_m"]
+    )
