@@ -69,6 +69,9 @@ RULE: Columns = {
     "exempt": "str",
     "uses": "str",
     **IN_FORCE,
+    "version": "str",
+    "status": "str",
+    "proxy": "bool",
 }
 VIEWPOINT: Columns = {
     **NAMES,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from urbanplan.model.city import LayerEntry
     from urbanplan.study.prepare import Preparation
 
-_FROM_ZONE = (*IN_FORCE, "source")
+_FROM_ZONE = (*IN_FORCE, "version", "status", "proxy", "source")
 
 
 def add_rules(job: Preparation, layers: dict[str, Drawn]) -> None:
