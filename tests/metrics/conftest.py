@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from town import CRS, X0, Y0, box, frame, lattice, point
@@ -10,6 +11,18 @@ from town import CRS, X0, Y0, box, frame, lattice, point
 from urbanplan.methods.grid import lay_grid
 from urbanplan.metrics import load
 from urbanplan.model.layers import CATEGORIES, LAND_USE_CLASSES
+from urbanplan.study.heritage_rules import with_areas
+
+
+def heights(metres):
+    """Give estimated heights: to the highest point so many metres, to the wall one less."""
+    known = {
+        "highest_point_m": metres,
+        "wall_top_m": metres - 1,
+        "roof_deck_m": metres - 1,
+        "heights_from": "tag",
+    }
+    return known | {f"{name}_sd_m": 1.0 for name in ("highest_point", "wall_top", "roof_deck")}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -50,6 +63,13 @@ def layers(zones, city, cells):
     quarter = [(box(100 * c, 200 * r, 100 * c + 100, 200 * r + 200)) for r in range(2) for c in range(6)]
     where = {category: rng.uniform((0, 0), (600, 400), (4, 2)) for category in CATEGORIES}
     shapes = [shapely.Point(X0 + x, Y0 + y) for spots in where.values() for x, y in spots]
+    heritage = frame(
+        "heritage_zones",
+        [box(50, 0, 300, 400), box(300, 0, 600, 400)],
+        kind=["old_town", "buffer"],
+        max_height_m=[9.0, 12.0],
+        status="in_force",
+    ).set_axis(["H1", "H2"])
     park = list(CATEGORIES).index("park") * 4
     shapes[park] = box(310, 120, 390, 260)  # a polygon that streets cross
     return {
@@ -57,8 +77,12 @@ def layers(zones, city, cells):
         "zones": zones,
         "cells": cells,
         "buildings": frame(
-            "buildings", [box(x, y, x + w, y + h) for (x, y), (w, h) in zip(corners, sizes, strict=True)]
+            "buildings",
+            [box(x, y, x + w, y + h) for (x, y), (w, h) in zip(corners, sizes, strict=True)],
+            **heights(rng.uniform(4, 20, 80)),
         ),
+        "heritage_zones": heritage,
+        "heritage_rules": with_areas(pd.DataFrame(columns=["zone", "kind"]), heritage),
         "land_use": frame("land_use", quarter, **{"class": [LAND_USE_CLASSES[k % 10] for k in range(12)]}),
         "open_space": frame(
             "open_space", [box(40, 40, 160, 110), box(300, 100, 400, 300), box(350, 200, 420, 350)]

@@ -24,7 +24,7 @@ COLUMNS = {
     "version": "",
     "instrument": "",
     "clause": "",
-    "built": "",
+    "built_when": "",
 }
 
 
@@ -58,7 +58,7 @@ def exceedances(
     -------
     GeoDataFrame
         One row for each building and rule, the surest first; `likelihood` is likely (probability 0.9 or more) or possible;
-        `above_m` the expected metres above the limit; `built` whether it was built before the day from which the rule holds,
+        `above_m` the expected metres above the limit; `built_when` whether it was built before the day from which the rule holds,
         after it, or unknown; `height_reference` ends in `_assumed` where the rule does not say what heights are measured to.
 
     Notes
@@ -87,7 +87,7 @@ def exceedances(
                     "heights_from": buildings["heights_from"].to_numpy()[rows],
                     "rule": case.rule.name,
                     **words,
-                    "built": case.built[kept],
+                    "built_when": case.built[kept],
                     "geometry": shapes[rows],
                 }
             )

@@ -23,13 +23,13 @@ COLUMNS = {
     "in_force_from": "date",
     "in_force_to": "date",
     "buildings": "count",
-    "known": "count",
+    "height_known": "count",
     "exempt": "count",
-    "expected": "count",
-    "low": "count",
-    "high": "count",
-    "likely": "count",
-    "possible": "count",
+    "expected_above": "count",
+    "expected_low": "count",
+    "expected_high": "count",
+    "above_likely": "count",
+    "above_possible": "count",
     "built_before": "count",
     "built_after": "count",
     "built_unknown": "count",
@@ -42,7 +42,7 @@ COLUMNS = {
     name="Limits of height and the buildings under them",
     geometry="polygon",
     columns=COLUMNS,
-    by="expected",
+    by="expected_above",
     references=("hong2013",),
 )
 def rule_findings(
@@ -99,12 +99,14 @@ def _row(case: Case, area: np.ndarray[Any, Any], level: float) -> dict[str, Any]
         "limit_m": case.limit_m,
         "height_reference": case.reference + ("_assumed" if case.assumed else ""),
         "buildings": len(case.buildings),
-        "known": int(known.sum()),
+        "height_known": int(known.sum()),
         "exempt": case.exempt,
-        "expected": float(np.nansum(case.chance)) if told else np.nan,
-        "low": low,
-        "high": high,
-        **{name: int((kinds == name).sum()) if told else np.nan for name in ("likely", "possible")},
+        "expected_above": float(np.nansum(case.chance)) if told else np.nan,
+        "expected_low": low,
+        "expected_high": high,
+        **{
+            f"above_{name}": int((kinds == name).sum()) if told else np.nan for name in ("likely", "possible")
+        },
         **{
             f"built_{when}": int((above & (case.built == when)).sum()) if told else np.nan
             for when in ("before", "after", "unknown")
