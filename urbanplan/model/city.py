@@ -82,6 +82,10 @@ class Place(_Strict):
 Area = Circle | Box | FromSource | Place
 
 
+SERVICES = ("wfs", "features", "arcgis", "postgis")
+"""Keys of `origin` that name a service which is asked for one layer."""
+
+
 class Origin(_Strict):
     """Where a source can be fetched from when it is not in the data folder."""
 
@@ -106,6 +110,21 @@ class Origin(_Strict):
     cut: bool = Field(
         default=False, description="With `url`: cut the OpenStreetMap extract to the city, and keep only that"
     )
+    wfs: str | None = Field(None, pattern=r"^https?://", description="Address of a WFS (1.1 or 2.0)")
+    features: str | None = Field(
+        None, pattern=r"^https?://", description="Address of an OGC API Features service: its landing page"
+    )
+    arcgis: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="Address of an ArcGIS FeatureServer or MapServer, or of its layer",
+    )
+    postgis: str | None = Field(
+        None, description="Name of the environment variable that holds a PostGIS database's address"
+    )
+    layer: str | None = Field(
+        None, min_length=1, description="The service's layer, collection or table (`schema.table`)"
+    )
     note: str | None = Field(None, description="How to get the file where it cannot be fetched by a program")
 
     @field_validator("attic", mode="before")
@@ -115,9 +134,15 @@ class Origin(_Strict):
 
     @model_validator(mode="after")
     def _belongs_together(self) -> Origin:
-        ways = [name for name in ("url", "overpass", "set") if getattr(self, name)]
+        ways = [name for name in ("url", "overpass", "set", *SERVICES) if getattr(self, name)]
         if len(ways) > 1:
             raise ValueError(f"{' and '.join(ways)} are different ways to fetch a source; give one")
+        if self.service in {"wfs", "features", "postgis"} and self.layer is None:
+            raise ValueError(f"{self.service} needs `layer:`, the name of what to read there")
+        if self.layer is not None and self.service is None:
+            raise ValueError(
+                "layer goes with wfs, features, arcgis or postgis; a file's layer is named under `layers`"
+            )
         for name, needs in (("window", "url"), ("cut", "url"), ("sha256", "url"), ("attic", "overpass")):
             if getattr(self, name) and not getattr(self, needs):
                 raise ValueError(f"{name} needs {needs}")
@@ -130,7 +155,28 @@ class Origin(_Strict):
     @property
     def reachable(self) -> bool:
         """Whether a program can fetch it."""
-        return bool(self.url or self.overpass or self.set)
+        return bool(self.url or self.overpass or self.set or self.service)
+
+    @property
+    def service(self) -> str | None:
+        """Which service the source comes from: wfs, features, arcgis, postgis, or none of them."""
+        return next((name for name in SERVICES if getattr(self, name) is not None), None)
+
+    @field_validator("postgis")
+    @classmethod
+    def _variable(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[A-Z][A-Z0-9_]{0,60}", value):
+            raise ValueError(
+                "must be the name of an environment variable, e.g. PLAN_DB; the address of a database never stands in a file"
+            )
+        return value
+
+    @field_validator("url", "wfs", "features", "arcgis")
+    @classmethod
+    def _without_password(cls, value: str | None) -> str | None:
+        if value is not None and "@" in value.split("//", 1)[1].split("/", 1)[0]:
+            raise ValueError("must not carry a user name or password; leave them out")
+        return value
 
 
 class Source(_Strict):
@@ -152,6 +198,15 @@ class Source(_Strict):
         if isinstance(value, dt.date):
             return value.isoformat()
         return str(value) if isinstance(value, int) else value
+
+    @model_validator(mode="after")
+    def _kept_as(self) -> Source:
+        end = {None: "", "postgis": ".parquet"}.get(self.origin.service, ".geojson")
+        if not self.file.lower().endswith(end):
+            raise ValueError(
+                f"file: what {self.origin.service} gives is kept as {end}; write a name that ends so"
+            )
+        return self
 
 
 class LayerEntry(_Strict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +116,15 @@ def _absent(subject: str, source: Source, folder: Path) -> Finding:
         return Finding(
             subject, "note", f"{source.file} is not in {folder}; a run fetches it from {source.origin.url}"
         )
+    if source.origin.service is not None:
+        from urbanplan.sources.service import describe  # noqa: PLC0415 - only for cities that have one
+
+        fault = f"{source.file} is not in {folder}; a run asks {describe(source.origin)} for it"
+        if source.origin.postgis is not None and not os.environ.get(source.origin.postgis):
+            return Finding(
+                subject, "wrong", f"{fault}, but {source.origin.postgis} is not set: put the address into it"
+            )
+        return Finding(subject, "note", fault)
     if source.origin.overpass:
         return Finding(
             subject, "note", f"{source.file} is not in {folder}; a run asks OpenStreetMap (Overpass) for it"

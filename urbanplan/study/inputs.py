@@ -9,7 +9,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from urbanplan.base.errors import FetchError, MissingFileError
+from urbanplan.base.errors import FetchError, InputError, LayerError, MissingFileError
 from urbanplan.base.io import is_there
 from urbanplan.model.city import City, Source
 
@@ -62,6 +62,8 @@ def find_source(
     needs_area = source.origin.overpass or source.origin.set or source.origin.window or source.origin.cut
     if not source.origin.reachable or (needs_area and area is None):
         raise MissingFileError(_missing(city, key, source, data, offline=offline))
+    if source.origin.postgis is not None:
+        return _from_database(city, key, path, area, offline=offline, say=say)
     from urbanplan.sources.protocol.cache import Cache, copied  # noqa: PLC0415 - only where a file is missing
 
     cache, question = Cache.default(), _question(source, area)
@@ -81,6 +83,24 @@ def find_source(
         return copied(kept, path)
     except FetchError as error:
         raise FetchError(f"{city.id}: sources.{key}: {error}") from error
+    except LayerError as error:
+        raise LayerError(f"{city.id}: sources.{key}: {error}") from error
+
+
+def _from_database(
+    city: City, key: str, path: Path, area: BaseGeometry | None, *, offline: bool, say: Say
+) -> Path:
+    """Bring a table into a city's own file: what a variable of the environment leads to is nobody else's, so no cache."""
+    from urbanplan.sources.service import bring  # noqa: PLC0415 - only cities with a database
+
+    source = city.sources[key]
+    if offline:
+        raise MissingFileError(_missing(city, key, source, path.parent, offline=True))
+    say(f"fetching {key}")
+    try:
+        return bring(source.origin, path, area)
+    except (FetchError, InputError) as error:
+        raise type(error)(f"{city.id}: sources.{key}: {error}") from None
 
 
 def _question(source: Source, area: BaseGeometry | None) -> dict[str, Any]:
@@ -94,9 +114,11 @@ def _question(source: Source, area: BaseGeometry | None) -> dict[str, Any]:
         asked |= {"url": origin.url, "sha256": origin.sha256}
     if origin.set is not None:
         asked["set"] = origin.set
+    if origin.service is not None:
+        asked |= {origin.service: getattr(origin, origin.service), "layer": origin.layer}
     if origin.overpass:
         asked |= {"overpass": True, "attic": origin.attic}
-    if area is not None and (origin.set or origin.window or origin.overpass):
+    if area is not None and (origin.set or origin.window or origin.overpass or origin.service):
         asked["bounds"] = [round(edge, _DEGREE_DECIMALS) for edge in shapely.bounds(area).tolist()]
     return asked
 
@@ -108,6 +130,11 @@ def _get(city: City, key: str, target: Path, area: BaseGeometry | None) -> None:
         from urbanplan.sources.osm import fetch_overpass  # noqa: PLC0415 - only where something is fetched
 
         fetch_overpass(area, target, attic=origin.attic)
+        return
+    if origin.service is not None:
+        from urbanplan.sources.service import bring  # noqa: PLC0415 - only where a service is asked
+
+        bring(origin, target, area)
         return
     if origin.set is not None or origin.window:
         from urbanplan.sources.raster import remote  # noqa: PLC0415
