@@ -130,9 +130,12 @@ def run(
 
     Example: urbanplan run chiang-mai las-palmas --data ../shared/data
     """
+    from urbanplan.methods.machine_code import NOTICE, is_warm
     from urbanplan.study import workflow
 
     chosen = languages(lang)
+    if not dry_run and not is_warm():
+        say(NOTICE)
     if dry_run:
         pending, faults = workflow.preview(
             cities, data=data, out=out, languages=chosen, force=force, profile=profile

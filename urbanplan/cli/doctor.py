@@ -37,13 +37,24 @@ def doctor(
     ] = "",
     lang: Annotated[str, typer.Option(metavar="LANG", help="With --file: answer in th or en [en].")] = "",
     json: Annotated[bool, typer.Option("--json", help="With --file: print JSON.")] = False,
+    warm: Annotated[
+        bool, typer.Option("--warm", help="Compile the routing engine now, so that the first run need not.")
+    ] = False,
 ) -> None:
     """Check a city file and every layer that it declares, before a long run; or one file on its own.
 
     Example: urbanplan doctor chiang-mai --data ../shared/data/chiang_mai
 
     Example: urbanplan doctor --file zoning.zip
+
+    Example: urbanplan doctor --warm
     """
+    if warm:
+        from urbanplan.methods.machine_code import warm_up
+
+        echo(f"routing engine: ready after {warm_up():.1f} s")
+        if not city and file is None:
+            return
     if (file is None) == (not city):
         raise UsageError("name a city, or one file with --file")
     spoken = (languages(lang) or ["en"])[0]

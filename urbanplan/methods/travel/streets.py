@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from urbanplan.methods.grid_areas import Floats
+from urbanplan.methods.machine_code import NOTICE, is_warm
 from urbanplan.methods.travel.memory import remembered
 from urbanplan.model.network import SPEED_KMH, StreetNetwork
 
@@ -37,6 +39,8 @@ def engine_of(network: StreetNetwork, *, cost: str = "length", reverse: bool = F
     """
     from urbanplan.methods.engine import Engine  # noqa: PLC0415  (a second to import, only where somebody travels)
 
+    if not is_warm():
+        logging.getLogger(__name__).info(NOTICE)
     engine = remembered(network, ("engine", cost), lambda: Engine.build(network, cost=cost))
     return engine.reversed if reverse else engine
 
