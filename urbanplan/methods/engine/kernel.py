@@ -1,4 +1,4 @@
-"""How the loops of the engine are compiled: once, kept on disk, and free to run on every core."""
+"""How loops are compiled: once, kept on disk, and free to run on every core."""
 
 from __future__ import annotations
 
@@ -32,15 +32,13 @@ def _compiled(function: _Function, **options: bool) -> _Function:
     # numba forgets machine code when the file of the function changes, not when that of one it calls does
     cached: Any = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
     if hasattr(cached, "_source_stamp"):
-        own = _stamp(Path(function.__code__.co_filename))
-        cached._source_stamp = (*_package_stamp(), own)  # noqa: SLF001  (numba offers no other way)
+        beside = Path(function.__code__.co_filename).parent
+        cached._source_stamp = (*_stamps(Path(__file__).parent), *_stamps(beside))  # noqa: SLF001  (numba offers no other way)
     return cast("_Function", dispatcher)
 
 
 @cache
-def _package_stamp() -> tuple[tuple[str, int, float], ...]:
-    return tuple(_stamp(file) for file in sorted(Path(__file__).parent.glob("*.py")))
-
-
-def _stamp(file: Path) -> tuple[str, int, float]:
-    return file.name, file.stat().st_size, file.stat().st_mtime
+def _stamps(folder: Path) -> tuple[tuple[str, int, float], ...]:
+    """Return name, size and time of the modules of a folder: a loop may call any of them."""
+    files = sorted(folder.glob("*.py"))
+    return tuple((file.name, file.stat().st_size, file.stat().st_mtime) for file in files)
