@@ -161,7 +161,11 @@ LAYERS: dict[str, Layer] = {
             "raster",
             "Share (0-1) in which images show a building there at an earlier date.",
         ),
-        Layer("land_cover", "raster", "Land-cover class by cell, one raster a date."),
+        Layer(
+            "land_cover",
+            "raster",
+            "Land-cover class by cell, one raster a date; classes are numbered as in `LAND_COVER_CLASSES`.",
+        ),
     )
 }
 
@@ -189,6 +193,21 @@ LAND_USE_CLASSES: tuple[str, ...] = (
     "other",
 )
 """Classes of the default land-use scheme; K of the mix measures is how many of them are `MIXED`."""
+
+LAND_COVER_CLASSES: dict[int, str] = {
+    10: "trees",
+    20: "shrubs",
+    30: "grass",
+    40: "crops",
+    50: "built",
+    60: "bare",
+    70: "snow",
+    80: "water",
+    90: "wetland",
+    95: "mangroves",
+    100: "moss",
+}
+"""Classes of land cover by their numbers, which are those of ESA WorldCover; a raster with others is recoded first."""
 
 MODES: tuple[str, ...] = ("walk", "bike", "motorcycle", "drive")
 

@@ -16,6 +16,7 @@ from urbanplan.base.errors import NotPreparedError, UsageError
 from urbanplan.base.io import read_json
 from urbanplan.base.workspace import runs_folder
 from urbanplan.model.city import City
+from urbanplan.model.land_cover import LandCover
 from urbanplan.model.layers import LAYERS, MODES, empty
 from urbanplan.model.metric import SUPPORTS
 from urbanplan.model.results import Results
@@ -132,6 +133,17 @@ class StudyArea:
             y = source.transform.f + source.transform.e * (0.5 + gpd.pd.RangeIndex(height).to_numpy())
         return xr.DataArray(
             band, coords={"y": y, "x": x}, dims=("y", "x"), name=name, attrs={"crs": self.crs}
+        )
+
+    def land_cover(self) -> LandCover:
+        """Return land cover at all its dates; its cells are read only where they are needed."""
+        files: dict[str, str] = self.manifest["layers"].get("land_cover", {}).get("files", {})
+        if not files:
+            raise NotPreparedError(
+                f"{self.city.id}: has no raster 'land_cover': {self.missing.get('land_cover', 'not declared')}"
+            )
+        return LandCover.read(
+            {date: self.folder / "layers" / name for date, name in files.items()}, self.crs
         )
 
     def network(self, mode: str) -> StreetNetwork:

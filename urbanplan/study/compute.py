@@ -213,6 +213,8 @@ def _argument(area: StudyArea, name: str) -> Any:
     kind = LAYERS[name].kind
     if kind == "network":
         return area.network(name)
+    if name == "land_cover":
+        return area.land_cover()
     return area.raster(name) if kind == "raster" else area.layer(name)
 
 

@@ -117,7 +117,7 @@ def measured(
     """Work out the measures from what was counted; see `pattern`."""
     whole, cell = float(counts.cells.sum()), cell_m**2
     area = whole * cell
-    edge = (counts.sides.sum() - np.trace(counts.sides)) / _PAIR
+    edge = float(counts.sides.sum() - np.trace(counts.sides)) / _PAIR
     between = counts.sides - np.diag(np.diag(counts.sides))
     classes = _classes(counts, between, area, cell_m, edges_of_map=edges_of_map)
     rim = float(counts.rim.sum())

@@ -165,3 +165,48 @@ def _along(
         own[row, col] += (b - a) * per * (1 - ((a + b) / 2 - col))
         rise[row, col] += (b - a) * per
         col += 1
+
+
+def centres_inside(
+    shapes: Outlines, zone: int, window: tuple[int, int, int, int]
+) -> NDArray[np.bool_]:
+    """Tell which cells of a window (first row and beyond, first column and beyond) have their centre in a zone."""
+    top, bottom, left, right = window
+    out = np.zeros((bottom - top, right - left), dtype=np.bool_)
+    begin, end = int(shapes.begin[zone]), int(shapes.begin[zone + 1])
+    _centres(shapes.x0, shapes.y0, shapes.x1, shapes.y1, begin, end, top, left, out)
+    return out
+
+
+@kernel
+def _centres(
+    x0: Floats,
+    y0: Floats,
+    x1: Floats,
+    y1: Floats,
+    begin: int,
+    end: int,
+    top: int,
+    left: int,
+    out: NDArray[np.bool_],
+) -> None:
+    """Switch every cell east of the outline; cells between two pieces of it are switched on, others off again."""
+    rows, columns = out.shape
+    for s in range(begin, end):
+        ya, yb, xa, xb = y0[s] - top, y1[s] - top, x0[s] - left, x1[s] - left
+        if ya > yb:
+            xa, ya, xb, yb = xb, yb, xa, ya
+        row = int(max(np.ceil(ya - 0.5), 0.0))
+        last = int(min(np.ceil(yb - 0.5), float(rows)))
+        while row < last:
+            x = xa + (row + 0.5 - ya) * (xb - xa) / (yb - ya)
+            col = int(min(max(np.ceil(x - 0.5), 0.0), float(columns)))
+            if col < columns:
+                out[row, col] = not out[row, col]
+            row += 1
+    for row in range(rows):
+        inside = False
+        for col in range(columns):
+            if out[row, col]:
+                inside = not inside
+            out[row, col] = inside
