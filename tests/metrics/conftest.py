@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from town import CRS, X0, Y0, box, frame, lattice, point
+from town import COVER_2015, COVER_2025, CRS, X0, Y0, box, cover, frame, lattice, point
 
 from urbanplan.methods.grid import lay_grid
 from urbanplan.metrics import load
@@ -91,6 +91,7 @@ def layers(zones, city, cells):
             "heritage_assets", [point(120, 130), box(240, 190, 260, 220), point(480, 300)]
         ),
         "places": frame("places", shapes, category=[c for c in CATEGORIES for _ in range(4)]),
+        "land_cover": cover({2015: COVER_2015, 2025: COVER_2025}),
         "walk": lattice(7, 5, 100),
         "drive": lattice(4, 3, 200, mode="drive"),
     }

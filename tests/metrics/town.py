@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from urbanplan.model.land_cover import LandCover, cover_of
 from urbanplan.model.layers import conform
 from urbanplan.model.network import StreetNetwork
 
@@ -30,6 +31,22 @@ def point(x, y):
 def frame(layer, geometry, **columns):
     """Give a layer of the vocabulary."""
     return conform(gpd.GeoDataFrame(columns, geometry=geometry, crs=CRS), layer)
+
+
+COVER_2015 = np.repeat(np.repeat([[10, 10, 40, 40, 40, 80], [10, 50, 50, 40, 40, 80]], 10, 0), 5, 1)
+COVER_2025 = np.repeat(np.repeat([[10, 40, 40, 50, 40, 80], [50, 50, 50, 50, 10, 80]], 10, 0), 5, 1)
+"""Land cover of the town in cells of 20 m: 20 rows from the north, 30 columns."""
+
+
+def cover(by_year, *, cell_m=20.0, north=400.0, nodata=0):
+    """Give land cover from tables of class numbers by year, from the town's north-western corner."""
+    return LandCover.of(
+        *(
+            cover_of(np.asarray(table, dtype=np.uint8), crs=CRS, west=X0, north=Y0 + north, cell_m=cell_m,
+                     date=f"{year}-12-31", nodata=nodata)
+            for year, table in by_year.items()
+        )
+    )  # fmt: skip
 
 
 def streets(nodes, edges, *, mode="walk", lines=None, **more):

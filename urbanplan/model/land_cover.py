@@ -68,7 +68,8 @@ class CoverRaster:
     def cells(self, window: Window) -> NDArray[np.integer[Any]]:
         """Return the cells of a window."""
         with self._reader() as read:
-            return read(window)
+            found: NDArray[np.integer[Any]] = read(window)
+            return found
 
     def window(self, bounds: tuple[float, float, float, float]) -> Window:
         """Return the cells that an extent (west, south, east, north) touches; none where it lies elsewhere."""
@@ -84,9 +85,7 @@ class CoverRaster:
     def same_grid(self, other: CoverRaster) -> bool:
         """Tell whether another raster has the same cells in the same places."""
         near = [abs(self.west - other.west), abs(self.north - other.north), abs(self.cell_m - other.cell_m)]
-        return (
-            self.crs == other.crs and self.shape == other.shape and max(near) < 1e-6 * self.cell_m
-        )
+        return self.crs == other.crs and self.shape == other.shape and max(near) < 1e-6 * self.cell_m
 
     @contextmanager
     def _reader(self) -> Iterator[Any]:

@@ -142,9 +142,7 @@ class StudyArea:
             raise NotPreparedError(
                 f"{self.city.id}: has no raster 'land_cover': {self.missing.get('land_cover', 'not declared')}"
             )
-        return LandCover.read(
-            {date: self.folder / "layers" / name for date, name in files.items()}, self.crs
-        )
+        return LandCover.read({date: self.folder / "layers" / name for date, name in files.items()}, self.crs)
 
     def network(self, mode: str) -> StreetNetwork:
         """Return the street network of a mode of travel: walk, bike, motorcycle or drive."""

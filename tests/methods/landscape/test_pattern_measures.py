@@ -18,7 +18,7 @@ A = np.array(
     ],
     dtype=np.uint8,
 )
-"""6 cells of class 1 (one patch), 7 of class 2 (one by eight neighbours, two by four), 3 of class 3."""
+"""6 cells of class 1 7 of class 2 and 3 of class 3, each in one patch."""
 
 
 def plain(cells, *, nodata=None, eight=True):
@@ -45,9 +45,7 @@ def plain(cells, *, nodata=None, eight=True):
         sizes[k] = np.bincount(label.ravel())[1:].astype(float)
         where = [np.argwhere(label == i + 1) for i in range(n)]
         away[k] = [
-            min(
-                math.dist(p, q) for j, other in enumerate(where) if j != i for p in mine for q in other
-            )
+            min(math.dist(p, q) for j, other in enumerate(where) if j != i for p in mine for q in other)
             for i, mine in enumerate(where)
             if n > 1
         ]
@@ -123,7 +121,9 @@ def test_worked_by_hand():
     assert whole["AI"] == pytest.approx((6 * 600 / 7 + 7 * 700 / 8 + 3 * 100) / 16)
     assert found.classes["LSI"].tolist() == pytest.approx([12 / 10, 14 / 12, 8 / 8])
     assert math.isnan(whole["ENN_MN"])
-    four = pattern(A, cell_m=10.0, neighbours=4)
+    chess = np.array([[1, 2], [2, 1]])
+    assert pattern(chess, cell_m=10.0).landscape["NP"] == 2
+    four = pattern(chess, cell_m=10.0, neighbours=4)
     assert four.landscape["NP"] == 4
     assert four.classes.loc[2, "ENN_MN"] == pytest.approx(math.sqrt(2) * 10)
 
@@ -176,8 +176,9 @@ def test_a_spiral_is_one_patch_and_its_double_two():
     spiral[0, :], spiral[:, 8], spiral[8, :], spiral[2:, 0], spiral[2, :7] = 1, 1, 1, 1, 1
     spiral[2:7, 6], spiral[6, 2:7] = 1, 1
     counts = count([spiral])
-    assert dict(zip(counts.classes.tolist(), counts.patches.tolist(), strict=True))[1] == (
-        ndimage.label(spiral, np.ones((3, 3)))[1]
+    assert (
+        dict(zip(counts.classes.tolist(), counts.patches.tolist(), strict=True))[1]
+        == (ndimage.label(spiral, np.ones((3, 3)))[1])
     )
 
 

@@ -11,7 +11,10 @@ from urbanplan.methods.zonal.outlines import Frame, centres_inside, outlines_of
 FRAME = Frame(1000.0, 5000.0, 10.0, 40, 60)
 RNG = np.random.default_rng(2)
 SQUARES = np.array(
-    [[shapely.box(1000 + 10 * c, 4990 - 10 * r, 1010 + 10 * c, 5000 - 10 * r) for c in range(60)] for r in range(40)]
+    [
+        [shapely.box(1000 + 10 * c, 4990 - 10 * r, 1010 + 10 * c, 5000 - 10 * r) for c in range(60)]
+        for r in range(40)
+    ]
 )
 
 

@@ -11,8 +11,9 @@ import pandas as pd
 
 from urbanplan.base.errors import InputError
 from urbanplan.base.units import HECTARE_M2
-from urbanplan.methods.landscape.counting import Classes, Counts, Floats, Ints, count
+from urbanplan.methods.landscape.counting import Classes, Counts, count
 from urbanplan.methods.landscape.neighbours import Neighbours, nearest_neighbours
+from urbanplan.methods.landscape.sweeping import Floats, Ints
 
 PER_100_HA = 100 * HECTARE_M2
 PERCENT = 100.0
@@ -186,7 +187,8 @@ def aggregation(like: Ints, cells: Ints) -> Floats:
     n = _root(cells)
     rest = cells - n**2
     most = 2 * n * (n - 1) + np.where(rest == 0, 0, np.where(rest <= n, 2 * rest - 1, 2 * rest - 2))
-    return np.divide(PERCENT * like, most, out=np.full(len(cells), np.nan), where=most > 0)
+    index: Floats = np.divide(PERCENT * like, most, out=np.full(len(cells), np.nan), where=most > 0)
+    return index
 
 
 def least_edge(cells: Ints) -> Ints:
@@ -220,7 +222,7 @@ def _interspersion_by_class(between: Ints) -> Floats:
 
 def _root(cells: Ints) -> Ints:
     """Return the side of the largest whole square of at most so many cells."""
-    root = np.floor(np.sqrt(cells.astype(float))).astype(np.int64)
+    root: Ints = np.floor(np.sqrt(cells.astype(float))).astype(np.int64)
     root -= root**2 > cells
     root += (root + 1) ** 2 <= cells
     return root

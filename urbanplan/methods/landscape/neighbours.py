@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from urbanplan.base.errors import InputError
 from urbanplan.methods.engine.kernel import kernel
-from urbanplan.methods.landscape.counting import ClassBook, Classes, Ints, root_of, runs_of
+from urbanplan.methods.landscape.counting import ClassBook, Classes
+from urbanplan.methods.landscape.sweeping import Ints, root_of, runs_of
 
 MAX_RUNS = 250_000_000
 """More runs than this would fill the memory; such a map is noise, or wants larger cells."""
@@ -195,9 +196,7 @@ def _search(begin: Ints, first: Ints, last: Ints, patch: Ints, best: Ints) -> No
 
 
 @kernel
-def _look(
-    low: int, high: int, run: int, step: int, first: Ints, last: Ints, patch: Ints, best: Ints
-) -> None:
+def _look(low: int, high: int, run: int, step: int, first: Ints, last: Ints, patch: Ints, best: Ints) -> None:
     """Look along a row, whose runs are `low` to `high`, to both sides of a run for a cell of another patch."""
     mine = patch[run]
     west, east = np.int64(first[run]), np.int64(last[run])
@@ -210,7 +209,7 @@ def _look(
             end = middle
     at = start
     while at < high:
-        gap = max(np.int64(first[at]) - east, 0)
+        gap = max(np.int64(first[at]) - east, np.int64(0))
         if gap * gap + step * step >= best[mine]:
             break
         if patch[at] != mine:

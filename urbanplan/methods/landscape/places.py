@@ -127,5 +127,6 @@ def measure_by_unit(
 def covered_share(known_m2: NDArray[np.float64], units: GeoDataFrame) -> NDArray[np.float64]:
     """Return which share of each unit a known area makes up; at most all of it, nothing of an empty unit."""
     whole = shapely.area(units.geometry.to_numpy())
-    share = np.divide(known_m2, whole, out=np.zeros(len(whole)), where=whole > 0)
-    return np.minimum(share, 1.0)
+    share: NDArray[np.float64] = np.divide(known_m2, whole, out=np.zeros(len(whole)), where=whole > 0)
+    np.minimum(share, 1.0, out=share)
+    return share

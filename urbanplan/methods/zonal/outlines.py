@@ -90,10 +90,10 @@ def outlines_of(zones: NDArray[np.object_], frame: Frame) -> Outlines:
     low = np.column_stack([frame.north - bounds[:, 3], bounds[:, 0] - frame.west]) / frame.cell_m
     high = np.column_stack([frame.north - bounds[:, 1], bounds[:, 2] - frame.west]) / frame.cell_m
     size = (frame.rows, frame.columns)
-    low = np.clip(np.floor(low), 0, size).astype(np.int64)
-    high = np.clip(np.ceil(high), 0, size).astype(np.int64)
-    high[~some] = low[~some]
-    return Outlines(begin, x[here], y[here], x[here + 1], y[here + 1], low, high)
+    first = np.clip(np.floor(low), 0, size).astype(np.int64)
+    beyond = np.clip(np.ceil(high), 0, size).astype(np.int64)
+    beyond[~some] = first[~some]
+    return Outlines(begin, x[here], y[here], x[here + 1], y[here + 1], first, beyond)
 
 
 @kernel
@@ -167,9 +167,7 @@ def _along(
         col += 1
 
 
-def centres_inside(
-    shapes: Outlines, zone: int, window: tuple[int, int, int, int]
-) -> NDArray[np.bool_]:
+def centres_inside(shapes: Outlines, zone: int, window: tuple[int, int, int, int]) -> NDArray[np.bool_]:
     """Tell which cells of a window (first row and beyond, first column and beyond) have their centre in a zone."""
     top, bottom, left, right = window
     out = np.zeros((bottom - top, right - left), dtype=np.bool_)

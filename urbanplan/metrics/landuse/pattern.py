@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import geopandas as gpd
 import pandas as pd
 from geopandas import GeoDataFrame
@@ -35,7 +38,7 @@ _COLUMNS = {
     name="Pattern of land cover by class",
     geometry="polygon",
     columns={
-        "class": "",
+        "cover": "",
         "date": "date",
         "area_m2": "m2",
         "share": "share",
@@ -75,25 +78,22 @@ def pattern(land_cover: LandCover, boundary: GeoDataFrame, *, neighbours: int = 
     -----
     The measures are defined in `urbanplan.methods.landscape.pattern`; per cent are shares here.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for raster in reversed(land_cover.rasters):
         (found,) = patterns(raster, boundary, neighbours=neighbours, distances=True)
-        whole = {**found.landscape, "PLAND": PERCENT, "class": "all"}
-        tables = found.classes.reset_index().to_dict("records")
-        for row in [whole, *tables]:
-            name = row["class"]
-            rows.append(
-                {
-                    "class": name if isinstance(name, str) else LAND_COVER_CLASSES.get(name, str(name)),
-                    "date": raster.date or None,
-                    **{
-                        column: row[measure] / PERCENT if measure in _SHARES else row[measure]
-                        for measure, column in _COLUMNS.items()
-                        if measure in row
-                    },
-                }
-            )
-    table = pd.DataFrame(rows)
-    table["area_m2"] *= HECTARE_M2
+        rows.append(_row("all", raster.date, {**found.landscape, "PLAND": PERCENT}))
+        for number, measures in found.classes.iterrows():
+            name = LAND_COVER_CLASSES.get(int(str(number)), str(number))
+            rows.append(_row(name, raster.date, measures.to_dict()))
     shape = boundary.geometry.iloc[0]
-    return gpd.GeoDataFrame(table, geometry=[shape] * len(table), crs=boundary.crs)
+    return gpd.GeoDataFrame(pd.DataFrame(rows), geometry=[shape] * len(rows), crs=boundary.crs)
+
+
+def _row(name: str, date: str, measures: Mapping[Any, float]) -> dict[str, Any]:
+    scale = {**dict.fromkeys(_SHARES, 1 / PERCENT), "CA": HECTARE_M2, "TA": HECTARE_M2}
+    known = {
+        column: measures[measure] * scale.get(measure, 1.0)
+        for measure, column in _COLUMNS.items()
+        if measure in measures
+    }
+    return {"cover": name, "date": date or None, **known}
