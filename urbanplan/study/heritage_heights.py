@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.base.notes import Note
+from urbanplan.methods.compliance import compared
 from urbanplan.methods.heights import estimate_heights, values_in_footprints
 
 if TYPE_CHECKING:
@@ -41,9 +42,12 @@ def add_heights(layers: dict[str, Drawn], folder: Path, model: HeightModel | Non
     rasters = {
         name: _newest(layers[name], folder) for name in _RASTERS if name in layers and layers[name].files
     }
+    earlier = max(layers["buildings_before"].dates, default="") if "buildings_before" in layers else ""
     for name in ("buildings", "buildings_before"):
         if name in layers and layers[name].frame is not None and len(layers[name].frame):
             layers[name].frame = _with_heights(layers[name], rasters if name == "buildings" else {}, model)
+    if earlier and layers.get("buildings") is not None and layers["buildings"].frame is not None:
+        layers["buildings"].frame = _dated(layers["buildings"].frame, earlier)
 
 
 def _newest(drawn: Drawn, folder: Path) -> tuple[Floats, float, float, float]:
@@ -76,6 +80,14 @@ def _with_heights(drawn: Drawn, rasters: dict[str, Any], model: HeightModel | No
     return frame
 
 
+def _dated(frame: GeoDataFrame, earlier: str) -> GeoDataFrame:
+    """Say of buildings with a date whether they stood when the earlier buildings were drawn; of others images may tell."""
+    order = np.array([compared(date, earlier) for date in frame["built"]], dtype=object)
+    stood = frame["stood_before"].to_numpy(dtype=np.float64, copy=True)
+    stood[order == "before"], stood[order == "after"] = 1.0, 0.0
+    return frame.assign(stood_before=stood)
+
+
 def _above_ground(drawn: Drawn, rasters: dict[str, Any]) -> tuple[Floats | None, float]:
     """Return surface less ground of each building, where both are fine enough to say anything."""
     frame, (*_, cell_m), (ground, west, north, ground_m) = (
@@ -91,12 +103,20 @@ def _above_ground(drawn: Drawn, rasters: dict[str, Any]) -> tuple[Floats | None,
             drawn.note(_coarse(name, side, limit))
             return None, cell_m
     at = shapely.get_coordinates(shapely.centroid(frame.geometry.to_numpy()))
-    row = np.floor((north - at[:, 1]) / ground_m).astype(np.int64)
-    col = np.floor((at[:, 0] - west) / ground_m).astype(np.int64)
-    inside = (row >= 0) & (row < ground.shape[0]) & (col >= 0) & (col < ground.shape[1])
-    below = np.full(len(frame), np.nan)
-    below[inside] = ground[row[inside], col[inside]]
+    below = _between(ground, (north - at[:, 1]) / ground_m - 0.5, (at[:, 0] - west) / ground_m - 0.5)
     return _inside(frame, rasters["surface"]) - below, cell_m
+
+
+def _between(values: Floats, row: Floats, col: Floats) -> Floats:
+    """Return values between the middles of four cells, by how near each is; NaN outside, or where one is unknown."""
+    above, left = np.floor(row).astype(np.int64), np.floor(col).astype(np.int64)
+    down, right = row - above, col - left
+    edge = np.pad(values, 1, mode="edge")
+    inside = (above >= -1) & (above < values.shape[0]) & (left >= -1) & (left < values.shape[1])
+    above, left = np.where(inside, above, -1) + 1, np.where(inside, left, -1) + 1
+    upper = edge[above, left] * (1 - right) + edge[above, left + 1] * right
+    lower = edge[above + 1, left] * (1 - right) + edge[above + 1, left + 1] * right
+    return np.where(inside, upper * (1 - down) + lower * down, np.nan)
 
 
 def _inside(frame: GeoDataFrame, raster: tuple[Floats, float, float, float], quantile: float = 0.9) -> Floats:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 OSM_ENDINGS = (".pbf", ".osm", ".osm.xml", ".osm.bz2", ".osm.gz", ".json")
 SAME_ASSET_M = 100.0
 """Two entries of one name within this distance are one heritage asset."""
-OSM_LAYERS = ("places", "buildings", "land_use", "open_space", "water", "heritage_assets")
+OSM_LAYERS = ("places", "buildings", "land_use", "open_space", "water", "heritage_assets", "venues")
 
 
 @dataclass

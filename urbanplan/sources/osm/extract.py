@@ -24,6 +24,7 @@ from urbanplan.sources.osm.reading import Objects, read_objects
 from urbanplan.sources.osm.streets import street_networks
 from urbanplan.sources.osm.surfaces import land_use, open_space, water
 from urbanplan.sources.osm.tagging import scheme
+from urbanplan.sources.osm.venues import venues
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -39,6 +40,7 @@ _BUILDERS: Mapping[str, Builder] = {
     "open_space": open_space,
     "water": water,
     "heritage_assets": heritage_assets,
+    "venues": venues,
 }
 LAYER_NAMES: tuple[str, ...] = tuple(_BUILDERS)
 """Layers that an OpenStreetMap file can give, beside the street networks."""
@@ -49,6 +51,7 @@ _SCHEMES = {
     "open_space": "open_space",
     "water": "water",
     "heritage_assets": "heritage",
+    "venues": "venues",
 }
 _AREAS_ONLY = frozenset({"land_use", "open_space", "buildings"})
 _LINE_KEYS = {
@@ -118,7 +121,7 @@ def read_osm(
     crs : CRS or str
         Projected CRS in metres.
     layers : iterable of str
-        Some of places, buildings, land_use, open_space, water, heritage_assets.
+        Some of places, buildings, land_use, open_space, water, heritage_assets, venues.
     modes : iterable of str
         Some of walk, bike, motorcycle, drive.
 

@@ -14,6 +14,7 @@ _WALKING_KMH = 6.0
 _TALLEST_M = 1000.0
 _MOST_LEVELS = 200.0
 _FASTEST_KMH = 200.0
+_MOST_ROOMS = 10_000.0
 _FEET = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:'|ft|feet|foot)\s*(?:(\d+(?:\.\d+)?)\s*(?:\"|''|in)?)?$")
 _METRES = re.compile(r"^~?\s*(\d+(?:\.\d+)?)\s*(?:m|meter|meters|metre|metres|เมตร|ม\.)?$")
 _NUMBER = re.compile(r"^~?\s*(\d+(?:\.\d+)?)\s*(?:ชั้น)?$")
@@ -51,6 +52,17 @@ def levels(text: str | None) -> float:
     """
     spread = re.sub(r"(?<=\d)\s*[-\u2013]\s*(?=\d)", ";", text) if text else text
     return _highest(spread, _one_number, _MOST_LEVELS)
+
+
+def rooms(text: str | None) -> float:
+    """Read a number of rooms; NaN where it cannot be read or cannot be true.
+
+    Examples
+    --------
+    >>> rooms("24"), rooms("240"), rooms("some")
+    (24.0, 240.0, nan)
+    """
+    return _highest(text, _one_number, _MOST_ROOMS)
 
 
 def speed_kmh(text: str | None) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from urbanplan.base.io import atomic_path
 from urbanplan.base.units import BUDDHIST_ERA
 from urbanplan.sources.sample.plan import CRS, to_lonlat, to_utm
-from urbanplan.sources.sample.plan_layers import heritage_zones, viewpoints, zoning
+from urbanplan.sources.sample.plan_layers import heritage_rules, heritage_zones, viewpoints, zoning
 from urbanplan.sources.sample.shapefile import write_shapefile
 
 if TYPE_CHECKING:
@@ -75,8 +75,9 @@ def write_zones(zones: Iterable[Zone], target: Path) -> None:
 
 
 def write_plan(size: Size, target: Path) -> None:
-    """Write zoning, heritage zones and viewpoints as layers of one GeoPackage."""
+    """Write zoning, heritage zones and viewpoints as layers of one GeoPackage, and the zones' rules as a table."""
     import geopandas as gpd  # noqa: PLC0415  # heavy, only needed here
+    import pandas as pd  # noqa: PLC0415
     import pyogrio  # noqa: PLC0415
 
     named = {"zoning": zoning(size), "heritage_zones": heritage_zones(), "viewpoints": viewpoints()}
@@ -91,6 +92,8 @@ def write_plan(size: Size, target: Path) -> None:
                 if layer == "zoning":
                     frame = frame.rename(columns=ZONING_COLUMNS)
                 pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", append=path.exists())
+            rules = pd.DataFrame(heritage_rules())
+            pyogrio.write_dataframe(rules, path, layer="heritage_rules", driver="GPKG", append=True)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 

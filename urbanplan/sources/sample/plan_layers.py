@@ -40,6 +40,8 @@ _CLASS_OF = {
     "0109": LOW,
     "0110": RURAL,
 }
+WALL_LIMIT = 12.0
+"""Height of the wall that the setting of the old town allows: three storeys stay below it, four do not."""
 WORKS = (1500.0, -1100.0, 1700.0, -700.0)
 
 
@@ -91,6 +93,30 @@ def heritage_zones() -> list[Row]:
         {"id": "H67-3", **_name("เขตต่อเนื่องเมืองเก่า", "Setting of the old town"), "kind": "buffer", **new,
          "clause": "ข้อ ๕ (๓)", "max_height_m": 15.0, "area": setting},
     ]  # fmt: skip
+
+
+def heritage_rules() -> list[Row]:
+    """Return the rules of the heritage zones: limits to different parts of a building, and uses that are banned."""
+    rows: tuple[tuple[str, str, str, float | None, str, str | None, str | None, str], ...] = (
+        ("R53-1", "H53-1", "max_height", 12.0, "m", "highest_point", None, "ข้อ ๔ (๑)"),
+        ("R67-1", "H67-1", "max_height", 9.0, "m", "highest_point", None, "ข้อ ๕ (๑)"),
+        ("R67-1B", "H67-1", "use_ban", None, "", None, "bar; nightclub; fuel; car_repair", "ข้อ ๗ (๑)"),
+        ("R67-1C", "H67-1", "max_bcr", 0.6, "1", None, None, "ข้อ ๘ (๑)"),
+        ("R67-1F", "H67-1", "max_far", 1.5, "1", None, None, "ข้อ ๘ (๒)"),
+        ("R67-2", "H67-2", "max_height", 12.0, "m", "highest_point", None, "ข้อ ๕ (๒)"),
+        ("R67-3", "H67-3", "max_height", 15.0, "m", "highest_point", None, "ข้อ ๕ (๓)"),
+        ("R67-3W", "H67-3", "max_height", WALL_LIMIT, "m", "wall_top", None, "ข้อ ๕ (๔)"),
+    )
+    columns = ("id", "zone", "kind", "value", "unit", "height_reference", "uses", "clause")
+    return [
+        {
+            **dict(zip(columns, row, strict=True)),
+            "applies_to": "new",
+            "retroactive": "false",
+            "exempt": "religious",
+        }
+        for row in rows
+    ]
 
 
 def viewpoints() -> list[Row]:

@@ -13,6 +13,7 @@ from urbanplan.sources.sample.draft import Draft
 from urbanplan.sources.sample.land import draw_land
 from urbanplan.sources.sample.old_town import draw_gates, draw_moat_and_walls, draw_old_town
 from urbanplan.sources.sample.outskirts import SUBURB, TOWN, draw_lattice, lay_lattice
+from urbanplan.sources.sample.past import date_buildings
 from urbanplan.sources.sample.places import draw_places, kerbs
 from urbanplan.sources.sample.plan import GATE_X, GATE_Y, RING, moat, river
 from urbanplan.sources.sample.plan_layers import plan_borders
@@ -97,6 +98,7 @@ def draw_town(size: Size, seed: int) -> Town:
     fronts = kerbs(draft, size.built_within_m, stride=(size.shape_points + 1) // 2)
     blocked = np.concatenate([obstacles, streets.lines()])
     drawn = houses.draw_buildings(draft, lattice, fronts, sites, blocked, size, streams[4])
+    date_buildings(drawn)
     return Town(size, seed, draft, lattice, zones(size), roads, sites, drawn, street_nodes)
 
 

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from urbanplan.sources.sample.buildings import STOREY_M
 from urbanplan.sources.sample.land import QUARTER, WEST_QUARTER_USES
 from urbanplan.sources.sample.municipal import heritage_register
+from urbanplan.sources.sample.past import SURVEY_DATE, past
 from urbanplan.sources.sample.plan import CELL, CITY_EN, CITY_TH, COLUMNS, CRS, ORIGIN, ROWS
-from urbanplan.sources.sample.plan_layers import heritage_zones, zoning
+from urbanplan.sources.sample.plan_layers import WALL_LIMIT, heritage_zones, zoning
 from urbanplan.sources.sample.rasters import MARGIN_M, cell_centres, disconnected_lane
+from urbanplan.sources.sample.roof_rasters import roof_truth
 from urbanplan.sources.sample.transit import bus_lines
 from urbanplan.sources.sample.truth_access import old_town_market
-from urbanplan.sources.sample.truth_heights import height_truth
+from urbanplan.sources.sample.truth_heights import height_truth, wall_truth
 from urbanplan.sources.sample.truth_streets import street_truth
 from urbanplan.sources.sample.zones import outline
 
@@ -57,6 +60,9 @@ def truths(town: Town, living: NDArray[np.float64], covers: dict[int, NDArray[np
         "heights": height_truth(
             town.buildings, {"heritage_zones": heritage_zones(), "zoning": zoning(town.size)}
         ),
+        "wall_heights": wall_truth(town.buildings, heritage_zones()[-1]["area"], WALL_LIMIT, STOREY_M),
+        "roofs": roof_truth(town),
+        "changes": {"survey": SURVEY_DATE, **past(town.buildings, STOREY_M).changes},
         "land_use": land_use_truth(),
         "open_space": open_space_truth(town, living),
         "places": place_truth(town),

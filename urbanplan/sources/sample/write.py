@@ -36,7 +36,8 @@ def write_sample(folder: Path, *, size: str = "town", seed: int = SEED) -> Path:
     UsageError
         If there is no such size.
     """
-    from urbanplan.sources.sample import municipal, osm_file, rasters, transit  # noqa: PLC0415  # heavy
+    from urbanplan.sources.sample import municipal, osm_file, past, rasters, roof_rasters, transit  # noqa: PLC0415  # heavy
+    from urbanplan.sources.sample.buildings import STOREY_M  # noqa: PLC0415
     from urbanplan.sources.sample.plan import size_named  # noqa: PLC0415
     from urbanplan.sources.sample.town import draw_town  # noqa: PLC0415
     from urbanplan.sources.sample.truth import truths  # noqa: PLC0415
@@ -46,8 +47,12 @@ def write_sample(folder: Path, *, size: str = "town", seed: int = SEED) -> Path:
     municipal.write_zones(town.zones, folder / "municipal" / "zones.shp")
     municipal.write_plan(town.size, folder / "municipal" / "plan.gpkg")
     municipal.write_register(municipal.heritage_register(town), folder / "municipal" / "assets.csv")
+    past.write_past(
+        past.past(town.buildings, STOREY_M), folder / "municipal" / "buildings_2553.gpkg", municipal.FILE_DATE
+    )
     living, covers = rasters.people(town), rasters.land_covers(town)
     rasters.write_rasters(town, living, covers, folder / "raster")
+    roof_rasters.write_roofs(town, folder / "raster")
     transit.write_gtfs(town.size, folder / "transit" / "gtfs.zip")
     write_json(folder / "truth.json", truths(town, living, covers))
     return folder / "truth.json"
