@@ -7,7 +7,7 @@ import pytest
 from doors_on_streets import MM, between, doors, network, peer_distances, random_streets
 
 from urbanplan.methods import decay
-from urbanplan.methods.travel.ranking import Few
+from urbanplan.methods.travel.insides import Few
 
 
 def metres(streets, origin_doors, place_doors):

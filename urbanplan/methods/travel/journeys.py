@@ -5,41 +5,24 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from geopandas import GeoDataFrame, GeoSeries
 from numpy.typing import ArrayLike, NDArray
 
 from urbanplan.methods.cost_table import CostTable
-from urbanplan.methods.decay import Decay, cut_off, within
+from urbanplan.methods.decay import Decay
 from urbanplan.methods.grid_areas import Floats, Ints
 from urbanplan.methods.travel.doors import Doors, inside, origin_doors, place_doors
+from urbanplan.methods.travel.insides import Few, Sums, corrected, insert, stop
 from urbanplan.methods.travel.memory import fingerprint, fingerprint_of_bounds, remembered
-from urbanplan.methods.travel.ranking import Few, insert
 from urbanplan.methods.travel.streets import access_cost, engine_of
 from urbanplan.model.network import StreetNetwork
 
 if TYPE_CHECKING:
     from urbanplan.methods.engine import Engine, Positions
-
-_HAIR = 1e-6
-"""Costs are whole millimetres or milliseconds: what is a hair beyond a limit is exactly at it."""
-
-
-class Sums(NamedTuple):
-    """What each origin reaches.
-
-    Attributes
-    ----------
-    within : ndarray of float64, shape (origins, cut-offs, variables)
-        Sum of the weights of the places whose cost is at most the cut-off.
-    decayed : ndarray of float64, shape (origins, decays, variables)
-        Sum of the weights, each times the decay of its cost.
-    """
-
-    within: Floats
-    decayed: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,16 +126,14 @@ class Journeys:
         from urbanplan.methods.engine import nearest  # noqa: PLC0415  (a second to import)
 
         kind = np.zeros(self.places, dtype=np.int64) if category is None else np.asarray(category, np.int64)
-        if self.nothing:
-            shape = (categories, self.origins, k)
-            return Few(np.full(shape, np.nan), np.full(shape, -1, dtype=np.int64))
-        found = nearest(
-            self.engine, self.starts, self.ends, place=self.place_doors.of, category=kind, categories=categories, k=k,
-            limit=limit,
-        )  # fmt: skip
-        return insert(
-            Few(found.cost, found.place.astype(np.int64)), self.inside_origin, self.inside_place, kind
-        )
+        few = Few.none(categories, self.origins, k)
+        if not self.nothing:
+            found = nearest(
+                self.engine, self.starts, self.ends, place=self.place_doors.of, category=kind, categories=categories,
+                k=k, limit=limit,
+            )  # fmt: skip
+            few = Few(found.cost, found.place.astype(np.int64))
+        return insert(few, self.inside_origin, self.inside_place, kind)
 
     def reach(
         self,
@@ -185,19 +166,31 @@ class Journeys:
         table = np.asarray(weights, dtype=np.float64)
         table = table[:, None] if table.ndim == 1 else table
         if self.nothing:
-            zero = np.where(self.off_street, np.nan, 0.0)[:, None, None]
-            return Sums(*(zero + np.zeros((1, len(of), table.shape[1])) for of in (cutoffs, decays)))
-        found = reach(
-            self.engine, self.starts, self.ends, table, place=self.place_doors.of, cutoffs=cutoffs, decays=decays, limit=limit
-        )  # fmt: skip
-        return self._corrected(Sums(found.within, found.decayed), table, cutoffs, decays, limit)
+            zero = np.where(self.on_street, 0.0, np.nan)[:, None, None]
+            sums = Sums(*(zero + np.zeros((1, len(of), table.shape[1])) for of in (cutoffs, decays)))
+        else:
+            found = reach(
+                self.engine, self.starts, self.ends, table, place=self.place_doors.of, cutoffs=cutoffs, decays=decays,
+                limit=limit,
+            )  # fmt: skip
+            sums = Sums(found.within, found.decayed)
+        if not len(self.inside_origin):
+            return sums
+        stops = [stop(curve, limit) for curve in decays]
+        way = self._way_inside(max([*cutoffs, *stops], default=0.0))
+        return corrected(
+            sums,
+            self.inside_origin,
+            way,
+            table[self.inside_place],
+            cutoffs=cutoffs,
+            decays=decays,
+            stops=stops,
+        )
 
     def table(self, limit: float) -> CostTable:
         """List every place within a limit (in metres or seconds; exactly it is within) of each origin."""
-        if self.nothing:
-            none = np.empty(0, dtype=np.int64)
-            return CostTable(none, none, none.astype(np.float64), self.origins, self.places)
-        origin, place, cost = self._pairs(self.starts, np.arange(len(self.place_doors.of)), limit)
+        origin, place, cost = self._pairs(np.arange(self.origins), np.arange(len(self.place_doors.of)), limit)
         key, own = self._key(origin, place), self._key(self.inside_origin, self.inside_place)
         apart = ~np.isin(key, own)
         return CostTable(
@@ -225,55 +218,23 @@ class Journeys:
     def _key(self, origin: Ints, place: Ints) -> Ints:
         return origin * max(self.places, 1) + place
 
-    def _pairs(self, starts: Positions, doors: Ints, limit: float | None) -> tuple[Ints, Ints, Floats]:
+    def _pairs(self, origins: Ints, doors: Ints, limit: float) -> tuple[Ints, Ints, Floats]:
+        """List what some origins reach along streets by some doors."""
         from urbanplan.methods.engine import pairs  # noqa: PLC0415  (a second to import)
 
-        far = np.inf if limit is None else limit
-        found = pairs(self.engine, starts, self.ends.take(doors), far, place=self.place_doors.of[doors])
-        return found.origin, found.place, found.cost
-
-    def _corrected(
-        self,
-        sums: Sums,
-        weights: Floats,
-        cutoffs: Sequence[float],
-        decays: Sequence[Decay],
-        limit: float | None,
-    ) -> Sums:
-        """Count at no cost what an origin stands inside of, which the engine counted by the way to its doors."""
-        origin, place = self.inside_origin, self.inside_place
-        if not len(origin):
-            return sums
-        ends = [
-            min((end for end in (curve.end, limit) if end is not None), default=np.inf) for curve in decays
-        ]
-        way = self._way_inside(max([*cutoffs, *ends], default=0.0))
-        measures = [
-            *((sums.within[:, at], cut_off(limit=far + _HAIR)) for at, far in enumerate(cutoffs)),
-            *((sums.decayed[:, at], within(curve, limit=end + _HAIR))
-              for at, (curve, end) in enumerate(zip(decays, ends, strict=True))),
-        ]  # fmt: skip
-        for counted, curve in measures:
-            counted[origin] = np.nan_to_num(counted[origin])
-            gain = curve(np.zeros(len(origin))) - curve(way)
-            np.add.at(counted, origin, gain[:, None] * weights[place])
-        return sums
+        if self.nothing:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)
+        ends, whose = self.ends.take(doors), self.place_doors.of[doors]
+        found = pairs(self.engine, self.starts.take(origins), ends, limit, place=whose)
+        return origins[found.origin], found.place, found.cost
 
     def _way_inside(self, limit: float) -> Floats:
         """Return what the streets would cost to a door of the place that an origin stands inside of, NaN beyond the limit."""
-        rows = np.unique(self.inside_origin)
         doors = np.flatnonzero(np.isin(self.place_doors.of, self.inside_place))
-        origin, place, cost = self._pairs(self.starts.take(rows), doors, limit)
-        found, own = self._key(rows[origin], place), self._key(self.inside_origin, self.inside_place)
-        order = np.argsort(found)
-        at = (
-            order[np.minimum(np.searchsorted(found[order], own), max(len(found) - 1, 0))]
-            if len(found)
-            else None
-        )
-        if at is None:
-            return np.full(len(own), np.nan)
-        return np.where(found[at] == own, cost[at], np.nan)
+        origin, place, cost = self._pairs(np.unique(self.inside_origin), doors, limit)
+        own = pd.Index(self._key(self.inside_origin, self.inside_place))
+        way = pd.Series(cost, self._key(origin, place)).reindex(own)
+        return np.asarray(way, dtype=np.float64)
 
 
 def journeys(
