@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 from urbanplan.base.crs import check_projected_metres
 from urbanplan.base.errors import LayerError
+from urbanplan.model.network.details import StreetDetails
 from urbanplan.model.network.street_network import StreetNetwork
+from urbanplan.model.network.surroundings import Surroundings
 from urbanplan.model.network.tagging import SPEED_KMH, TAG_COLUMNS
+from urbanplan.model.network.turn_table import TurnTable
 
 
 def assemble(
@@ -31,6 +34,9 @@ def assemble(
     seconds_forward: Any = None,
     seconds_backward: Any = None,
     tags: pd.DataFrame | None = None,
+    details: StreetDetails | None = None,
+    surroundings: Surroundings | None = None,
+    turns: TurnTable | None = None,
 ) -> StreetNetwork:
     """Build a network from its nodes and edges; see `StreetNetwork.assemble`."""
     ids = np.asarray(node_id, dtype=np.int64)
@@ -73,6 +79,9 @@ def assemble(
         arc_forward=arc_forward,
         component=component,
         component_sizes=sizes,
+        details=details,
+        surroundings=surroundings,
+        turns=turns,
     )
 
 

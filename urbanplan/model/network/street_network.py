@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
     from shapely import STRtree
 
+    from urbanplan.model.network.details import StreetDetails
+    from urbanplan.model.network.surroundings import Surroundings
+    from urbanplan.model.network.turn_table import TurnTable
+
 
 @dataclass(frozen=True, eq=False)
 class StreetNetwork:
@@ -63,6 +67,12 @@ class StreetNetwork:
         Connected part (whatever the direction) of each node; 0 is the largest.
     component_sizes : ndarray of int64, shape (c,)
         Number of nodes of each part, descending.
+    details : StreetDetails, optional
+        What the costs of travel depend on, as it was mapped; see `urbanplan.methods.modes.travelled`.
+    surroundings : Surroundings, optional
+        What cuts doors off from streets, and the doors themselves; `snap` and `entrances` heed both.
+    turns : TurnTable, optional
+        Turns that are forbidden or cost something.
     """
 
     mode: str
@@ -86,6 +96,9 @@ class StreetNetwork:
     arc_forward: NDArray[np.bool_] = field(repr=False)
     component: NDArray[np.int32] = field(repr=False)
     component_sizes: NDArray[np.int64] = field(repr=False)
+    details: StreetDetails | None = field(default=None, repr=False)
+    surroundings: Surroundings | None = field(default=None, repr=False)
+    turns: TurnTable | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         return (
@@ -111,6 +124,9 @@ class StreetNetwork:
         seconds_forward: ArrayLike | None = None,
         seconds_backward: ArrayLike | None = None,
         tags: pd.DataFrame | None = None,
+        details: StreetDetails | None = None,
+        surroundings: Surroundings | None = None,
+        turns: TurnTable | None = None,
     ) -> StreetNetwork:
         """Build a network from its nodes and edges; arcs and connected parts are worked out here.
 
@@ -132,6 +148,8 @@ class StreetNetwork:
             Travel time in seconds; by default from `SPEED_KMH`.
         tags : DataFrame, m rows, optional
             Any columns of `TAG_COLUMNS`; lacking ones become unknown.
+        details, surroundings, turns : optional
+            As in the class.
 
         Raises
         ------
@@ -143,7 +161,8 @@ class StreetNetwork:
         return assembly.assemble(
             mode=mode, crs=crs, node_id=node_id, node_x=node_x, node_y=node_y, edge_u=edge_u, edge_v=edge_v,
             forward=forward, backward=backward, lines=lines, length_m=length_m,
-            seconds_forward=seconds_forward, seconds_backward=seconds_backward, tags=tags,
+            seconds_forward=seconds_forward, seconds_backward=seconds_backward, tags=tags, details=details,
+            surroundings=surroundings, turns=turns,
         )  # fmt: skip
 
     def __post_init__(self) -> None:

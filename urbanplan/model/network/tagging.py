@@ -29,3 +29,10 @@ TAG_COLUMNS: dict[str, str] = {
     "stairs_m": "float64",
 }
 """Columns of `StreetNetwork.tags`: OSM's own words, unknown is None; `osm_way` lists way ids with `;` between."""
+
+KIND_COLUMNS: tuple[str, ...] = (
+    "highway", "service", "maxspeed", "maxspeed:forward", "maxspeed:backward", "lanes", "lane_markings", "oneway",
+    "junction", "cycleway", "cycleway:left", "cycleway:right", "cycleway:both", "lts", "footway", "bridge", "tunnel",
+    "covered", "motorroad", "wheelchair", "conveying", "surface", "smoothness", "tracktype",
+)  # fmt: skip
+"""OSM's keys on which costs of travel depend; equal words on all of them make one kind of street."""

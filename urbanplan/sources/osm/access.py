@@ -41,10 +41,10 @@ class ModeRules:
             return False
         if any(tags.get(key) == "separate" for key in self.separate):
             return False
-        permission = self._permission(tags)
+        permission = self.permission(tags)
         return permission == "own" if highway in self.asked else permission != "refused"
 
-    def _permission(self, tags: Mapping[str, str]) -> str:
+    def permission(self, tags: Mapping[str, str]) -> str:
         """Return what the most telling key says: own (this very mode may), general, refused or silent."""
         for key in self.permits:
             words = {word.strip() for word in tags[key].split(";")} if key in tags else set()
@@ -53,6 +53,11 @@ class ModeRules:
             if words & self.refused:
                 return "refused"
         return "silent"
+
+    def private(self, tags: Mapping[str, str]) -> bool:
+        """Say whether what refuses everybody else lets those through who live there."""
+        words = [tags[key] for key in self.permits if key in tags]
+        return bool(words) and words[0] == "private"
 
     def directions(self, tags: Mapping[str, str]) -> tuple[bool, bool]:
         """Say whether the way may be travelled as it is drawn, and against it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from urbanplan.sources.osm.places import places
 from urbanplan.sources.osm.reading import Objects, read_objects
 from urbanplan.sources.osm.streets import street_networks
 from urbanplan.sources.osm.surfaces import land_use, open_space, water
+from urbanplan.sources.osm.surroundings import SURROUNDING_LINE_KEYS, surroundings
 from urbanplan.sources.osm.tagging import scheme
 from urbanplan.sources.osm.venues import venues
 
@@ -108,6 +109,8 @@ def read_osm(
     crs: Any,
     layers: Iterable[str] = LAYER_NAMES,
     modes: Iterable[str] = MODES,
+    driving_side: str = "",
+    surround: bool = False,
 ) -> OsmExtract:
     """Read layers and street networks of a city from an OpenStreetMap file.
 
@@ -124,6 +127,10 @@ def read_osm(
         Some of places, buildings, land_use, open_space, water, heritage_assets, venues.
     modes : iterable of str
         Some of walk, bike, motorcycle, drive.
+    driving_side : str
+        left or right: on which side of the street people drive; empty where not known.
+    surround : bool
+        Whether the networks shall know what cuts doors off from streets (water, rails, motorways), and doors.
 
     Returns
     -------
@@ -145,7 +152,7 @@ def read_osm(
     _check_names(wanted, ways)
     target = check_projected_metres(crs, where=str(path))
     box = None if clip is None else _box(clip)
-    objects = read_objects(path, **_keys(wanted, ways), box=box)
+    objects = read_objects(path, **_keys(wanted, ways, surround=surround), box=box, streets=bool(ways))
     if not (objects.counts["points"] or objects.counts["lines"] or objects.counts["areas"]):
         raise LayerError(
             f"{path}: nothing of what was asked for lies in the city; check the boundary and the file's area"
@@ -154,7 +161,12 @@ def read_osm(
     notes, records = _notes(path, objects), {}
     networks: dict[str, StreetNetwork] = {}
     if ways:
-        networks, records["streets"] = street_networks(objects, ways, clip=ground, crs=target)
+        networks, records["streets"] = street_networks(
+            objects, ways, clip=ground, crs=target, driving_side=driving_side
+        )
+        if surround:
+            around = surroundings(objects, clip=ground, crs=target)
+            networks = {mode: replace(network, surroundings=around) for mode, network in networks.items()}
         if not records["streets"].kept:
             notes.append(Note("osm_no_street_here", {"file": path.name}))
     frames: dict[str, GeoDataFrame] = {}
@@ -196,7 +208,7 @@ def _check_names(layers: list[str], modes: list[str]) -> None:
             raise UsageError(f"{mode!r} is not a mode of travel; modes are {', '.join(MODES)}")
 
 
-def _keys(layers: list[str], modes: list[str]) -> dict[str, set[str]]:
+def _keys(layers: list[str], modes: list[str], *, surround: bool = False) -> dict[str, set[str]]:
     """Return the keys that make an object worth reading for these layers."""
     points: set[str] = set()
     lines: set[str] = {"highway"} if modes else set()
@@ -206,6 +218,9 @@ def _keys(layers: list[str], modes: list[str]) -> dict[str, set[str]]:
         areas |= keys
         lines |= set(_LINE_KEYS.get(name, ()))
         points |= set() if name in _AREAS_ONLY | {"water"} else keys
+    if surround and modes:
+        lines |= set(SURROUNDING_LINE_KEYS)
+        areas |= scheme("surroundings").keys - {"railway", "highway"}
     return {"point_keys": points, "line_keys": lines, "area_keys": areas}
 
 

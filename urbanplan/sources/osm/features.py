@@ -114,21 +114,28 @@ def _lines(objects: Objects) -> Features:
     begins, ends = objects.ref_offsets[:-1].tolist(), objects.ref_offsets[1:].tolist()
     plain = {"highway", "railway"}
     for row, tags in enumerate(objects.way_tags):
-        begin, end = begins[row], ends[row]
-        ring = objects.refs[begin] == objects.refs[end - 1]
+        ring = objects.refs[begins[row]] == objects.refs[ends[row] - 1]
         # a street is a line feature only where it is also something else: a historic bridge, a platform
-        if end - begin < 2 or not _is_feature(tags, plain) or (ring and not _is_linear(tags)):  # noqa: PLR2004
+        if not _is_feature(tags, plain) or (ring and not _is_linear(tags)):
             continue
-        xy = objects.ref_xy[begin:end]
-        known = np.isfinite(xy[:, 0])
-        runs = np.split(np.arange(len(xy)), np.flatnonzero(~known))
-        parts = [xy[run[known[run]]] for run in runs]
-        drawn = [shapely.LineString(part) for part in parts if len(part) > 1]
-        if drawn:
+        drawn = drawn_line(objects, row)
+        if drawn is not None:
             keys.append(f"way/{objects.way_id[row]}")
-            shapes.append(drawn[0] if len(drawn) == 1 else shapely.MultiLineString(drawn))
+            shapes.append(drawn)
             tagged.append(tags)
     return Features(np.array(keys, dtype=object), np.array(shapes, dtype=object), list(tagged))
+
+
+def drawn_line(objects: Objects, row: int) -> Any:
+    """Return a way in degrees as a line through the nodes that the file has, broken where one lacks; None without a line."""
+    xy = objects.ref_xy[objects.ref_offsets[row] : objects.ref_offsets[row + 1]]
+    known = np.isfinite(xy[:, 0])
+    runs = np.split(np.arange(len(xy)), np.flatnonzero(~known))
+    parts = [xy[run[known[run]]] for run in runs]
+    drawn = [shapely.LineString(part) for part in parts if len(part) > 1]
+    if not drawn:
+        return None
+    return drawn[0] if len(drawn) == 1 else shapely.MultiLineString(drawn)
 
 
 def _is_feature(tags: Tags, plain: set[str]) -> bool:

@@ -13,6 +13,17 @@ from numpy.typing import NDArray
 
 Tags = dict[str, str]
 Box = tuple[float, float, float, float]
+Restriction = tuple[int, Tags, tuple[tuple[str, int, str], ...]]
+"""Id, tags and members (n, w or r; id; role) of a relation about turning."""
+
+STREET_POINT_KEYS = frozenset({"highway", "crossing", "barrier", "entrance", "railway"})
+"""Keys of what stands on streets and outlines: lights, crossings, gates, doors."""
+RESTRICTION_KEYS = (
+    "restriction",
+    "restriction:motorcar",
+    "restriction:motorcycle",
+    "restriction:conditional",
+)
 
 _FLUSH = 100_000
 _WKB_HEAD = 18
@@ -24,7 +35,10 @@ class Gathering:
     """What one pass collects; geometry is turned into arrays a hundred thousand at a time and kept if near."""
 
     box: Box | None
+    point_keys: frozenset[str] = frozenset()
     points: dict[int, tuple[float, float, Tags]] = field(default_factory=dict)
+    street_points: dict[int, tuple[float, float, Tags]] = field(default_factory=dict)
+    restrictions: list[Restriction] = field(default_factory=list)
     lines: list[
         tuple[NDArray[np.int64], list[Tags], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
     ] = field(default_factory=list)
@@ -90,7 +104,11 @@ class Gathering:
             west, south, east, north = self.box
             if not (west <= lon <= east and south <= lat <= north):
                 return
-        self.points[node.id] = (lon, lat, self.tags(node))
+        tags = self.tags(node)
+        if not self.point_keys.isdisjoint(tags):
+            self.points[node.id] = (lon, lat, tags)
+        if not STREET_POINT_KEYS.isdisjoint(tags):
+            self.street_points[node.id] = (lon, lat, tags)
 
     def add_way(self, way: Any) -> None:
         """Keep a line with its nodes; where the file lacks a node its place is NaN."""
@@ -113,6 +131,11 @@ class Gathering:
         self.way_wkb.append(coordinates)
         if len(self.way_id) >= _FLUSH:
             self.flush_lines()
+
+    def add_restriction(self, relation: Any) -> None:
+        """Keep a rule about turning, with its members as they stand."""
+        members = tuple((member.type, member.ref, member.role) for member in relation.members)
+        self.restrictions.append((relation.id, self.tags(relation), members))
 
     def add_outline(self, way: Any) -> None:
         """Remember a closed way that ought to become an area, and its first node if that has no place yet."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,15 @@ from osmium.filter import EntityFilter, IdFilter, KeyFilter
 
 from urbanplan.base.errors import OsmFileError
 from urbanplan.sources.osm.container import file_format
-from urbanplan.sources.osm.gathering import Box, Gathering, Tags, touches
+from urbanplan.sources.osm.gathering import (
+    RESTRICTION_KEYS,
+    STREET_POINT_KEYS,
+    Box,
+    Gathering,
+    Restriction,
+    Tags,
+    touches,
+)
 from urbanplan.sources.osm.mending import mended_areas
 from urbanplan.sources.osm.overpass_json import as_opl
 
@@ -43,6 +51,10 @@ class Objects:
         Closed ways and multipolygon relations: "way/1" or "relation/1", geometry, tags.
     counts
         What was read, what was broken and how it was mended, by name.
+    street_points
+        Longitude, latitude and tags of nodes that stand on streets or outlines, by id; only where asked for.
+    restrictions
+        Relations about turning; only where asked for.
     """
 
     point_id: NDArray[np.int64]
@@ -57,6 +69,26 @@ class Objects:
     areas: NDArray[np.object_]
     area_tags: list[Tags]
     counts: Counter[str]
+    street_points: dict[int, tuple[float, float, Tags]] = field(default_factory=dict)
+    restrictions: list[Restriction] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Keys that make a node, a way or an area worth reading, and whether what stands on streets is."""
+
+    points: tuple[str, ...]
+    lines: tuple[str, ...]
+    areas: tuple[str, ...]
+    streets: bool
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        return tuple(sorted({*self.points, *(STREET_POINT_KEYS if self.streets else ())}))
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        return (*self.areas, *(RESTRICTION_KEYS if self.streets else ()))
 
 
 def read_objects(
@@ -66,6 +98,7 @@ def read_objects(
     line_keys: Iterable[str],
     area_keys: Iterable[str],
     box: Box | None = None,
+    streets: bool = False,
 ) -> Objects:
     """Read the objects of an OpenStreetMap file that carry one of the given keys.
 
@@ -77,6 +110,8 @@ def read_objects(
         Keys that make a node, a way or an area worth reading; an empty list reads none.
     box : tuple of float, optional
         West, south, east, north in degrees; what lies outside is left out as soon as it is read.
+    streets : bool
+        Whether to read what stands on streets (lights, crossings, gates, doors) and rules about turning too.
 
     Raises
     ------
@@ -84,7 +119,7 @@ def read_objects(
         If the file is empty, damaged, not OpenStreetMap, or a history of versions.
     """
     kind = file_format(path)
-    keys = tuple(tuple(sorted(keys)) for keys in (point_keys, line_keys, area_keys))
+    keys = _Wanted(_sorted(point_keys), _sorted(line_keys), _sorted(area_keys), streets)
     try:
         source = _source(path, kind)
         gathering, in_order = _gathered(source, keys, box)
@@ -102,6 +137,10 @@ def read_objects(
     return _objects(gathering)
 
 
+def _sorted(keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(keys))
+
+
 def _source(path: Path, kind: str) -> Any:
     """Return what osmium reads."""
     if kind == "json":
@@ -114,15 +153,15 @@ def _source(path: Path, kind: str) -> Any:
     return source
 
 
-def _gathered(source: Any, keys: tuple[tuple[str, ...], ...], box: Box | None) -> tuple[Gathering, bool]:
+def _gathered(source: Any, keys: _Wanted, box: Box | None) -> tuple[Gathering, bool]:
     """Read the file once; say also whether its order lets the result be trusted.
 
     Ways that stand before their nodes seem to lack them, and areas are not assembled at all.
     """
-    gathering = Gathering(box=box)
-    processor = _processor(source, *keys)
+    gathering = Gathering(box=box, point_keys=frozenset(keys.points))
+    processor = _processor(source, keys)
     try:
-        _gather(processor, gathering, keys[1])
+        _gather(processor, gathering, keys)
     except RuntimeError as error:
         if not any(words in str(error) for words in _OUT_OF_ORDER):
             raise
@@ -153,13 +192,16 @@ def _ordered(path: Path, folder: Path) -> Any:
     return osmium.io.File(str(target), "pbf")
 
 
-def _gather(processor: Any, gathering: Gathering, line_keys: tuple[str, ...]) -> None:
+def _gather(processor: Any, gathering: Gathering, keys: _Wanted) -> None:
+    line_keys, shores = keys.lines, keys.streets and "natural" in keys.areas
     for thing in processor:
         if thing.is_way():
             # most closed ways are buildings, and asking for every key is what this loop spends its time on
             closed, tags = thing.is_closed(), thing.tags
             plain = closed and "building" in tags and "highway" not in tags
-            if not plain and any(key in tags for key in line_keys):
+            if (not plain and any(key in tags for key in line_keys)) or (
+                shores and not closed and tags.get("natural") == "coastline"
+            ):
                 gathering.add_way(thing)
             elif closed:
                 gathering.add_outline(thing)
@@ -169,26 +211,27 @@ def _gather(processor: Any, gathering: Gathering, line_keys: tuple[str, ...]) ->
             gathering.add_point(thing)
         elif thing.tags.get("type") in _MULTIPOLYGON:
             gathering.relations.add(thing.id)
+        elif thing.tags.get("type", "").startswith("restriction"):
+            gathering.add_restriction(thing)
 
 
-def _processor(
-    source: Any, point_keys: tuple[str, ...], line_keys: tuple[str, ...], area_keys: tuple[str, ...]
-) -> Any:
+def _processor(source: Any, keys: _Wanted) -> Any:
     """Return the objects that carry one of the keys; the rest is filtered out before Python sees it."""
     wanted = (
-        (point_keys, osmium.osm.NODE),
-        (line_keys + area_keys, osmium.osm.WAY),
-        (area_keys, osmium.osm.AREA | osmium.osm.RELATION),
+        (keys.nodes, osmium.osm.NODE),
+        (keys.lines + keys.areas, osmium.osm.WAY),
+        (keys.areas, osmium.osm.AREA),
+        (keys.relations, osmium.osm.RELATION),
     )
     kinds = osmium.osm.NOTHING
-    for keys, entity in wanted:
-        kinds |= entity if keys else osmium.osm.NOTHING
+    for words, entity in wanted:
+        kinds |= entity if words else osmium.osm.NOTHING
     processor = osmium.FileProcessor(source).with_locations().with_filter(EntityFilter(kinds))
-    if area_keys:
-        processor = processor.with_areas(KeyFilter(*area_keys))
-    for keys, entity in wanted:
-        if keys:
-            keyed = KeyFilter(*keys)
+    if keys.areas:
+        processor = processor.with_areas(KeyFilter(*keys.areas))
+    for words, entity in wanted:
+        if words:
+            keyed = KeyFilter(*words)
             keyed.enable_for(entity)
             processor = processor.with_filter(keyed)
     return processor
@@ -230,4 +273,6 @@ def _objects(gathering: Gathering) -> Objects:
         areas=np.concatenate([part[1] for part in gathering.areas]),
         area_tags=[tag for part in gathering.areas for tag in part[2]],
         counts=gathering.counts,
+        street_points=gathering.street_points,
+        restrictions=gathering.restrictions,
     )

@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from urbanplan.base.notes import Note
 from urbanplan.methods.simplification import Chains, chains, distinct
 from urbanplan.model.network import TAG_COLUMNS, StreetNetwork
 from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.osm.access import ModeRules, mode_rules
 from urbanplan.sources.osm.cutting import Segments, street_segments
+from urbanplan.sources.osm.detailing import Drawn, Known, details_of, known_of
 
 if TYPE_CHECKING:
     from urbanplan.sources.osm.reading import Objects
@@ -29,7 +31,7 @@ _WORDS = {name: tag for name, tag in _TAGS.items() if name != "osm_way"}
 
 
 def street_networks(
-    objects: Objects, modes: Iterable[str], *, clip: Any, crs: Any
+    objects: Objects, modes: Iterable[str], *, clip: Any, crs: Any, driving_side: str = ""
 ) -> tuple[dict[str, StreetNetwork], QualityRecord]:
     """Build the network of each mode.
 
@@ -43,6 +45,8 @@ def street_networks(
         Area to keep, in `crs`; streets are cut at its edge.
     crs : CRS or str
         Projected CRS in metres.
+    driving_side : str
+        left or right; empty where not known.
 
     Returns
     -------
@@ -56,10 +60,10 @@ def street_networks(
     record.drop("outside_or_without_nodes", len(highway) - len(near))
     if segments.counts["segments_without_node"]:
         record.note("segments_without_node", count=segments.counts["segments_without_node"])
-    words = _words(objects)
+    words, known = _words(objects), known_of(objects, segments, driving_side)
     networks, used = {}, np.empty(0, dtype=np.int64)
     for mode in modes:
-        networks[mode], ways, twice = _network(objects, segments, mode_rules(mode), words, crs)
+        networks[mode], ways, twice, said = _network(objects, segments, mode_rules(mode), words, known, crs)
         used = np.union1d(used, ways)
         record.note(
             f"network_{mode}",
@@ -68,15 +72,16 @@ def street_networks(
             nodes=len(networks[mode].node_id),
             twice=int(twice),
         )
+        record.add(*said)
     record.kept = len(used)
     record.drop("not_open", len(near) - len(used))
     return networks, record
 
 
 def _network(
-    objects: Objects, segments: Segments, rules: ModeRules, words: Words, crs: Any
-) -> tuple[StreetNetwork, NDArray[np.int64], int]:
-    """Return the network of a mode, the rows of its ways, and how many segments several ways shared."""
+    objects: Objects, segments: Segments, rules: ModeRules, words: Words, known: Known, crs: Any
+) -> tuple[StreetNetwork, NDArray[np.int64], int, list[Note]]:
+    """Return the network of a mode, the rows of its ways, how many segments several ways shared, and what to say."""
     ways = np.unique(segments.way)
     admitted = ways[[rules.admits(objects.way_tags[way]) for way in ways]] if len(ways) else ways
     count = len(objects.way_tags)
@@ -98,6 +103,9 @@ def _network(
     chained = chains(len(segments.node_id), u, v, forward, backward)
     seconds = _sums(length / speed[way], chained)
     nodes = np.unique(np.concatenate([chained.start, chained.end]))
+    tags = _tags(objects, words, chained, way, length)
+    drawn = Drawn(used, way, length, chained, nodes, tags["osm_way"].tolist())
+    details, said = details_of(objects, segments, rules, known, drawn)
     network = StreetNetwork.assemble(
         mode=rules.mode,
         crs=crs,
@@ -112,9 +120,10 @@ def _network(
         length_m=_sums(length, chained),
         seconds_forward=seconds,
         seconds_backward=seconds,
-        tags=_tags(objects, words, chained, way, length),
+        tags=tags,
+        details=details,
     )
-    return network, admitted, twice
+    return network, admitted, twice, said
 
 
 def _sums(values: NDArray[np.float64], chained: Chains) -> NDArray[np.float64]:
