@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from urbanplan.base.traffic import driving_side
 from urbanplan.model.heights import HeightModel
 from urbanplan.model.layers import LAYERS
 
@@ -255,6 +256,9 @@ class City(_Strict):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$", description="Short name for folders and commands")
     name: Words
     country: str | None = Field(None, pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code, quoted")
+    driving_side: Literal["left", "right"] | None = Field(
+        None, description="Side of the street that people drive on; by default what is usual in the country"
+    )
     synthetic: bool = Field(
         default=False, description="True for an invented city; shown wherever its numbers are shown"
     )
@@ -274,6 +278,11 @@ class City(_Strict):
         default_factory=HeightModel,
         description="What is assumed of heights of buildings, where it is not as usual",
     )
+
+    @property
+    def side_driven(self) -> str:
+        """Side of the street that people drive on: left, right, or empty where the file does not tell."""
+        return self.driving_side or driving_side(self.country)
 
     @field_validator("layers", mode="before")
     @classmethod

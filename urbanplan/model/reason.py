@@ -18,6 +18,8 @@ class Reason(StrEnum):
     """Nothing was reached within the search limit."""
     OFF_NETWORK = "off_network"
     """The unit is too far from any street."""
+    CUT_OFF = "cut_off"
+    """Every street near the unit lies across water, rails or a motorway."""
     DISCONNECTED = "disconnected"
     """The street that the unit lies on is not connected to any place of this kind."""
     NO_PEOPLE = "no_people"

@@ -140,6 +140,8 @@ def _read_osm_sources(job: Preparation, crs: str, folder: Path, layers: dict[str
             crs=crs,
             layers=[n for n in OSM_LAYERS if n in names],
             modes=MODES if "streets" in names else (),
+            driving_side=job.city.side_driven,
+            surround="streets" in names,
         )
         extracts[key] = extract
         job.say(f"OpenStreetMap  {path.name}  {time.perf_counter() - started:.1f} s")

@@ -42,7 +42,7 @@ def origin_doors(network: StreetNetwork, origins: GeoDataFrame | GeoSeries, max_
     """
 
     def find() -> Doors:
-        snapped = network.snap(middles(origins), max_distance_m=max_off_street_m)
+        snapped = network.snap_areas(origins, max_distance_m=max_off_street_m)
         return _doors(snapped, np.arange(len(origins)))
 
     key = ("origins", fingerprint_of_bounds(origins), max_off_street_m)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -88,8 +89,7 @@ class StreetDetails:
 
     def bans(self) -> list[tuple[int, ...]]:
         """Return the forbidden sequences of edges."""
-        ends = self.ban_start.tolist()
-        return [tuple(self.ban_edge[a:b].tolist()) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        return [tuple(self.ban_edge[a:b].tolist()) for a, b in pairwise(self.ban_start.tolist())]
 
 
 ARRAYS: dict[str, Any] = {
@@ -115,6 +115,17 @@ def plain_details(tags: pd.DataFrame, length_m: NDArray[np.float64]) -> StreetDe
         piece_length_m=np.asarray(length_m, dtype=np.float64),
         piece_against=np.zeros(m, dtype=bool),
     )
+
+
+def meetable(details: StreetDetails, edges: int) -> NDArray[np.bool_]:
+    """Say of each edge whether doors may open to it: any piece that is no motorway, tunnel or bridge will do."""
+    kinds = details.kinds
+    away = kinds["highway"].isin(["motorway", "motorway_link"]) | (kinds["motorroad"] == "yes")
+    away |= kinds["tunnel"].notna() & ~kinds["tunnel"].isin(["no", "building_passage", "covered"])
+    away |= kinds["bridge"].notna() & (kinds["bridge"] != "no")
+    out = np.zeros(edges, dtype=bool)
+    out[details.piece_edge[~away.to_numpy(dtype=bool)[details.piece_kind]]] = True
+    return out
 
 
 def kinds_of(rows: list[tuple[Any, ...]]) -> tuple[NDArray[np.int32], pd.DataFrame]:

@@ -184,6 +184,25 @@ class StreetNetwork:
 
         return shapely.STRtree(self.lines)
 
+    @cached_property
+    def meetable(self) -> NDArray[np.bool_]:
+        """Whether doors may open to each edge: not where it is a motorway, or runs in a tunnel or on a bridge."""
+        from urbanplan.model.network import details  # noqa: PLC0415  (only where places are sought)
+
+        return details.meetable(
+            self.details or details.plain_details(self.tags, self.length_m), len(self.edge_u)
+        )
+
+    @cached_property
+    def meetable_tree(self) -> tuple[STRtree, NDArray[np.int64]]:
+        """Search tree over the lines that are `meetable`, and their numbers."""
+        import shapely  # noqa: PLC0415  (heavy)
+
+        if self.meetable.all():
+            return self.tree, np.arange(len(self.edge_u))
+        numbers = np.flatnonzero(self.meetable)
+        return shapely.STRtree(self.lines[numbers]), numbers
+
     @property
     def street_count(self) -> NDArray[np.int64]:
         """Number of street ends that meet at each node; a loop counts twice."""
@@ -243,14 +262,16 @@ class StreetNetwork:
         max_distance_m : float
             Places farther than this from every street are left unsnapped.
         edges : ndarray of bool, shape (m,), optional
-            Only these edges may be met; all by default.
+            Only these edges may be met; those that are `meetable` by default.
 
         Returns
         -------
         DataFrame
-            On the index of `places`: `edge` (-1 where none is near), `offset_m` along the edge from u,
-            `distance_m` in a straight line to the edge; NaN where none is near. Of edges at the same distance the
-            one with the smallest number is taken.
+            On the index of `places`: `edge` (-1 where none can be met), `offset_m` along the edge from u,
+            `distance_m` in a straight line to the edge; NaN where none can be met. Of edges at the same distance the
+            one with the smallest number is taken. `reason` says why none can be met, else it is empty: "off_network"
+            where none is near, "cut_off" where the straight way to every near one crosses what the network's
+            `surroundings` hold; `across` then names what lies before the nearest one: water, rail, motorway.
 
         Raises
         ------
@@ -263,19 +284,43 @@ class StreetNetwork:
 
         return snapping.snap(self, places, max_distance_m=max_distance_m, edges=edges)
 
+    def snap_areas(self, areas: GeoSeries | GeoDataFrame, *, max_distance_m: float = 500.0) -> pd.DataFrame:
+        """Find where the people of areas (cells, parcels) meet the streets: from their middles.
+
+        Parameters
+        ----------
+        areas, max_distance_m
+            As in `snap`.
+
+        Returns
+        -------
+        DataFrame
+            As of `snap`. Where the middle is cut off (it lies in water, say) but streets run through the area itself,
+            its people live along those: the nearest of them is taken.
+        """
+        from urbanplan.model.network import snapping  # noqa: PLC0415  (it knows this class)
+
+        return snapping.snap_areas(self, areas, max_distance_m=max_distance_m)
+
     def entrances(self, places: GeoSeries | GeoDataFrame, *, max_distance_m: float = 500.0) -> pd.DataFrame:
-        """Find every point where a street crosses the outline of a place, or else the nearest point.
+        """Find every way into a place from the streets.
 
         Parameters
         ----------
         places, max_distance_m
-            As in `snap`; the limit is for places without a crossing.
+            As in `snap`.
 
         Returns
         -------
         DataFrame
             One row an entrance, in the order of `places`: `place` (label in the index of `places`), `edge`,
-            `offset_m`, `distance_m`. Places that no street comes near have no row.
+            `offset_m`, `distance_m`. Places that no street comes near, or only ones that are cut off, have no row.
+
+        Notes
+        -----
+        An area is entered through the doors and gates on its outline, each from the nearest street to which the
+        straight way is free, and wherever a street crosses its outline; where there is neither, from the nearest
+        street that comes to its outline freely. Points and lines are reached from the nearest such street.
         """
         from urbanplan.model.network import snapping  # noqa: PLC0415  (it knows this class)
 
