@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from urbanplan.model.network import StreetNetwork
 
 
-FORMAT = 2
+FORMAT = 1
 """Counts up when what `prepare` writes can no longer be read by older code, or the reverse."""
 
 
