@@ -94,4 +94,5 @@ def layers(zones, city, cells):
         "land_cover": cover({2015: COVER_2015, 2025: COVER_2025}),
         "walk": lattice(7, 5, 100),
         "drive": lattice(4, 3, 200, mode="drive"),
+        "motorcycle": lattice(4, 3, 200, mode="motorcycle"),
     }

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from urbanplan.methods.aggregate import explained, known_of
-from urbanplan.methods.competition import competition
+from urbanplan.methods.competition import PEOPLE, competition, told_of_cells
 from urbanplan.methods.decay import stepped
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
-from urbanplan.model.reason import Reason
 
 SHARED: dict[str, str] = {name: CATEGORIES[name] for name in ("health", "school")}
 """Categories of places whose room is limited, so that people compete for it."""
 
 WEIGHTS = (1.0, 0.68, 0.22)
 """What a place in each ring of distance counts."""
-
-PEOPLE = 1000.0
-"""Values are told for so many people."""
-
-_CAUSES = (Reason.NO_PLACES, Reason.POPULATION_UNKNOWN, Reason.OFF_NETWORK, Reason.NO_PEOPLE)
 
 
 @metric(
@@ -85,10 +77,4 @@ def catchment_e2sfca(
     chosen = places[places["category"] == category]
     rings = stepped(list(zip((near_m, middle_m, max_distance_m), WEIGHTS, strict=True)))
     found = competition(chosen, walk, cells, rings, limit_m=max_distance_m, max_off_street_m=max_off_street_m)
-    known = known_of(cells)
-    causes = [(found.reason == cause.value, cause) for cause in _CAUSES]
-    table = explained(
-        cells, found.per_person * PEOPLE, causes[0], causes[1], (~known, Reason.NOT_MAPPED), *causes[2:]
-    )
-    told: pd.DataFrame = table.assign(coverage=np.where(known, 1.0, 0.0)).loc[units.index]
-    return told
+    return told_of_cells(cells, units, found.per_person * PEOPLE, found.reason)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from urbanplan.methods.competition import competition
+from urbanplan.methods.competition import PEOPLE, competition
 from urbanplan.methods.decay import stepped
 from urbanplan.methods.people import mean_over_people
-from urbanplan.metrics.access.catchment_e2sfca import PEOPLE, SHARED, WEIGHTS
+from urbanplan.metrics.access.catchment_e2sfca import SHARED, WEIGHTS
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
 

@@ -1,0 +1,75 @@
+"""Level of service of places shared out without counting people twice (BFCA)."""
+
+from __future__ import annotations
+
+import pandas as pd
+from geopandas import GeoDataFrame
+
+from urbanplan.methods.catchment import balanced
+from urbanplan.methods.competition import PEOPLE, rivals, told_of_cells
+from urbanplan.methods.decay import stepped
+from urbanplan.metrics.access.catchment_e2sfca import SHARED, WEIGHTS
+from urbanplan.model.metric import metric
+from urbanplan.model.network import StreetNetwork
+
+
+@metric(
+    name="Level of service of places per 1,000 people: {category}",
+    unit="1/1000 people",
+    direction="higher",
+    supports=("cell",),
+    standard=False,
+    formula=r"A_c = 1000 \sum_j w^c_{cj} \frac{1}{\sum_i w^j_{ij} P_i}, \quad w^c_{cj} = \frac{f_{cj}}{\sum_i f_{ij}}, \; w^j_{ij} = \frac{f_{ij}}{\sum_k f_{ik}}",
+    references=("paez2019",),
+    requires=("population",),
+    variants={"category": SHARED},
+)
+def catchment_bfca(
+    places: GeoDataFrame,
+    walk: StreetNetwork,
+    cells: GeoDataFrame,
+    units: GeoDataFrame,
+    *,
+    category: str = "health",
+    near_m: float = 500.0,
+    middle_m: float = 1000.0,
+    max_distance_m: float = 1600.0,
+    max_off_street_m: float = 500.0,
+) -> pd.DataFrame:
+    """Measure which level of service places of a kind have for people who are counted once, and share it between cells.
+
+    Parameters
+    ----------
+    places : GeoDataFrame
+        Places with `category`; points, or polygons where the outline is known. Each offers the same.
+    walk : StreetNetwork
+        Streets and paths open on foot.
+    cells : GeoDataFrame
+        The analysis grid with `population` and `known`: these people compete.
+    units : GeoDataFrame
+        Those of the cells to tell the value of.
+    category : str
+        Which places.
+    near_m, middle_m, max_distance_m : float
+        Outer limits of the rings, as in `access.catchment_e2sfca`.
+    max_off_street_m : float
+        A cell or place farther than this from every street is not connected to it.
+
+    Returns
+    -------
+    DataFrame
+        On the index of the units: value (places per 1,000 people), coverage (1 where places and streets are mapped, else 0),
+        reason. 0 where no place is within reach.
+
+    Notes
+    -----
+    The balanced floating catchment area: people are conserved (each is divided between the places in reach), and so is
+    each place's level of service (divided between the cells in reach). Summed over cells it is the sum of the levels of
+    service of all places; it is a cell's part of them and falls with smaller cells.
+    """
+    chosen = places[places["category"] == category]
+    rings = stepped(list(zip((near_m, middle_m, max_distance_m), WEIGHTS, strict=True)))
+    found = rivals(chosen, walk, cells, rings, limit_m=max_distance_m, max_off_street_m=max_off_street_m)
+    shared = balanced(found.table, found.offered, found.people, rings)
+    value, reason = found.told(shared.access * PEOPLE)
+    return told_of_cells(cells, units, value, reason)
