@@ -12,6 +12,12 @@ from urbanplan.base.errors import InputError
 from urbanplan.methods.cost_table import CostTable
 from urbanplan.methods.grid_areas import Floats
 
+SPEED_SPREAD = 0.1
+"""Usual standard deviation of the logarithm of walking speed."""
+
+FASTEST = float(np.exp(3 * SPEED_SPREAD))
+"""How many times as far as usual the fastest come in the same time."""
+
 Measure = Callable[[CostTable, Floats], Floats]
 """Takes a table and what places offer, returns one value per origin."""
 
@@ -38,7 +44,7 @@ def bootstrap(
     measure: Measure,
     *,
     resampled: bool = True,
-    speed_spread: float = 0.1,
+    speed_spread: float = SPEED_SPREAD,
     level: float = 0.9,
     draws: int = 200,
     seed: int = 0,

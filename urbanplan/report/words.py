@@ -27,6 +27,9 @@ _FEW = 10
 """Metres, people and things are told in whole numbers from here on."""
 _MOST_DECIMALS = 6
 
+_FAMILIES = {"category": "categories"}
+"""Columns of listings whose codes have words of their own elsewhere."""
+
 
 class Words:
     """The words of one language.
@@ -100,7 +103,8 @@ class Words:
 
     def code(self, column: str, value: str) -> str:
         """Return the words for a code that stands in a listing's column; a text that is no code as it is."""
-        found = self.tree.get("codes", {}).get(column, {}).get(value)
+        codes = self.tree.get("codes", {}).get(column) or self.tree.get(_FAMILIES.get(column, ""), {})
+        found = codes.get(value)
         return str(found) if found is not None else value
 
     def variant(self, knob: str, value: object) -> str:

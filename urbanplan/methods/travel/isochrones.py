@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +18,9 @@ from urbanplan.methods.travel.given import Measure
 from urbanplan.methods.travel.journeys import Journeys
 from urbanplan.methods.travel.streets import access_cost
 from urbanplan.model.reason import Reason
+
+if TYPE_CHECKING:
+    from urbanplan.methods.engine import Positions
 
 
 class Isochrone(NamedTuple):
@@ -36,16 +39,17 @@ class Isochrone(NamedTuple):
 
 
 def isochrones_around(
-    found: Journeys, origins: Ints, cutoffs: Sequence[float], *, off_street_m: float, step_m: float
+    found: Journeys, starts: Positions, cutoffs: Sequence[float], *, off_street_m: float, step_m: float
 ) -> list[Isochrone]:
-    """Draw what lies within cut-offs of whichever of some origins is nearest.
+    """Draw what lies within cut-offs of whichever of some positions is nearest.
 
     Parameters
     ----------
     found : Journeys
-        Their origins meet the streets at one door each.
-    origins : ndarray of int64
-        Which of its origins.
+        Whose streets.
+    starts : Positions
+        Where journeys begin: `starts` of some of its origins; or, where its journeys are reversed, the `ends` at the
+        doors of its places, from where they can be reached.
     cutoffs : sequence of float
         Metres or seconds, as the journeys are measured.
     off_street_m : float
@@ -56,7 +60,7 @@ def isochrones_around(
     Returns
     -------
     list of Isochrone
-        One a cut-off; empty geometries where the origins meet no street.
+        One a cut-off; empty geometries where no position lies on a street.
     """
     from urbanplan.methods.engine import bounded  # noqa: PLC0415  (a second to import)
 
@@ -64,7 +68,6 @@ def isochrones_around(
     nothing = Isochrone(shapely.MultiPolygon(), shapely.MultiLineString())
     if not len(network.edge_u):
         return [nothing for _ in cutoffs]
-    starts = found.starts.take(origins)
     search = bounded(found.engine, starts.take(np.flatnonzero(starts.placed)), max(cutoffs))
     dots = search.dots(step_m / 2)
     points = _along(found, dots.edge, dots.offset_m)
@@ -96,7 +99,8 @@ def isochrone_table(
     rows: list[dict[str, object]] = []
     for group in groups:
         off = not found.on_street[group].any()
-        drawn = isochrones_around(found, group, cutoffs, off_street_m=off_street_m, step_m=step_m)
+        starts = found.starts.take(group)
+        drawn = isochrones_around(found, starts, cutoffs, off_street_m=off_street_m, step_m=step_m)
         rows.extend(
             {
                 "origin": None if together else labels[group[0]],
