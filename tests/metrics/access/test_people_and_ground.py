@@ -75,7 +75,8 @@ def test_ground_within_minutes_of_a_place_on_a_lane():
     squares = [box(100 * k, 0, 100 * k + 100, 100) for k in range(30)]
     cells = gpd.GeoDataFrame({"population": [10.0] * 30}, geometry=squares, crs=CRS)
     places = frame("places", [point(0, 50), point(900, 50)], category=["food", "park"])
-    table = isochrones(places, lane, cells, step_m=10.0)
+    city = frame("boundary", [box(-100, -100, 2000, 200)])
+    table = isochrones(places, lane, cells, city, step_m=10.0)
     assert table.columns.tolist() == [*COLUMNS, "geometry"]
     assert table["within_min"].tolist() == [5, 10, 15]
     assert table["streets_km"].tolist() == pytest.approx([0.4, 0.8, 1.2], abs=1e-3)
@@ -89,16 +90,20 @@ def test_ground_within_minutes_of_a_place_on_a_lane():
     assert table.geometry.iloc[1].area == pytest.approx(
         table["area_m2"].iloc[1] - table["area_m2"].iloc[0], rel=1e-6
     )
-    assert isochrones(places, lane, cells, category="school").empty
+    half = isochrones(places, lane, cells, frame("boundary", [box(200, -100, 2000, 200)]), minutes=(5,))
+    assert half["streets_km"].tolist() == pytest.approx([0.2], abs=1e-3)
+    assert half.total_bounds[0] == X0 + 200
+    assert isochrones(places, lane, cells, city, category="school").empty
     with pytest.raises(InputError, match="must ascend from above zero"):
-        isochrones(places, lane, cells, minutes=(10, 5))
+        isochrones(places, lane, cells, city, minutes=(10, 5))
 
 
 def test_ground_is_reached_against_one_way_streets():
     # people walk to the place: on a street that is open eastwards only, they come from the west
     lane = streets([(0, 50), (3000, 50)], [(0, 1)], backward=[False])
+    places = frame("places", [point(1500, 50)], category=["food"])
     cells = gpd.GeoDataFrame({"population": [np.nan]}, geometry=[box(0, 0, 100, 100)], crs=CRS)
-    table = isochrones(frame("places", [point(1500, 50)], category=["food"]), lane, cells, minutes=(5,))
+    table = isochrones(places, lane, cells, frame("boundary", [box(0, 0, 3000, 100)]), minutes=(5,))
     west, _, east, _ = table.total_bounds - (X0, Y0, X0, Y0)
     assert (west, east) == pytest.approx((1100, 1560), abs=15)
     assert np.isnan(table["people"].iloc[0])
@@ -151,7 +156,9 @@ def test_every_family_of_decays_and_an_interval_that_holds_the_value(lane, row):
 
 
 def test_shapes_are_drawn_where_they_lie(layers):
-    table = isochrones(layers["places"], layers["walk"], layers["cells"], category="park", minutes=(1, 2))
+    table = isochrones(
+        layers["places"], layers["walk"], layers["cells"], layers["boundary"], category="park", minutes=(1, 2)
+    )
     assert table.geometry.is_valid.all()
     assert (
         not shapely.intersects(*table.geometry.to_numpy()).all()

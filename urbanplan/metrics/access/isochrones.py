@@ -32,6 +32,7 @@ def isochrones(
     places: GeoDataFrame,
     walk: StreetNetwork,
     cells: GeoDataFrame,
+    boundary: GeoDataFrame,
     *,
     category: str = "food",
     minutes: tuple[float, ...] = (5, 10, 15),
@@ -49,6 +50,8 @@ def isochrones(
         Streets and paths open on foot.
     cells : GeoDataFrame
         The analysis grid, whose people are counted.
+    boundary : GeoDataFrame
+        The city: ground and streets beyond it are left out, places beyond it are not.
     category : str
         Which places.
     minutes : tuple of float
@@ -79,7 +82,8 @@ def isochrones(
     people = people_of(cells)
     found = journeys(walk, cells, chosen, reverse=True, max_off_street_m=max_off_street_m)
     limits = [METRES_A_MINUTE * each for each in minutes]
-    rows, inner = [], shapely.MultiPolygon()
+    rows, inner, city = [], shapely.MultiPolygon(), boundary.union_all()
+    shapely.prepare(city)
     drawn = (
         isochrones_around(found, found.ends, limits, off_street_m=off_street_m, step_m=step_m)
         if len(chosen)
@@ -89,16 +93,17 @@ def isochrones(
         near = np.isfinite(people) & (np.nan_to_num(metres, nan=np.inf) <= limit)
         count = people[near].sum() if np.isfinite(people).any() else np.nan
         everybody = np.nansum(people)
+        ground = shapely.intersection(shape.area, city)
         rows.append(
             {
                 "category": category,
                 "within_min": float(each),
-                "area_m2": shape.area.area,
-                "streets_km": shape.streets.length / 1000,
+                "area_m2": ground.area,
+                "streets_km": shapely.intersection(shape.streets, city).length / 1000,
                 "people": count,
                 "people_share": count / everybody if everybody > 0 else np.nan,
-                "geometry": shape.area.difference(inner),
+                "geometry": ground.difference(inner),
             }
         )
-        inner = shape.area
+        inner = ground
     return gpd.GeoDataFrame(rows, columns=[*COLUMNS, "geometry"], geometry="geometry", crs=cells.crs)
