@@ -131,3 +131,14 @@ def test_areas_by_class():
     )
     units = gpd.GeoSeries([shapely.box(0, 0, 15, 10), shapely.box(15, 0, 50, 10)])
     assert areas_by_class(land, "class", ("a", "b", "d"), units).tolist() == [[100, 50, 0], [100, 50, 0]]
+
+
+def test_a_second_class_has_the_rest_of_the_area_wherever_it_is_cut():
+    shapes = gpd.GeoDataFrame(
+        {"class": ["a", "b", "a"], "class_2": ["b", None, None], "share": [0.25, np.nan, 0.5]},
+        geometry=[shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10), shapely.box(20, 0, 30, 10)],
+        crs=CRS,
+    )
+    units = gpd.GeoSeries([shapely.box(0, 0, 30, 10), shapely.box(5, 0, 15, 10)], crs=CRS)
+    found = areas_by_class(shapes, "class", ("a", "b", "c"), units)
+    assert found.tolist() == [[25 + 50, 75 + 100, 0], [12.5, 37.5 + 50, 0]]

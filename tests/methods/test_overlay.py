@@ -7,7 +7,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbanplan.methods.overlay import planar, polygonal
+from urbanplan.methods.overlay import observed_use, planar, polygonal
+from urbanplan.model.layers import conform
 
 CRS = "EPSG:32647"
 
@@ -76,3 +77,48 @@ def test_every_place_belongs_to_the_smallest_area_over_it(shapes, random):
         over = [(shape.area, i) for i, shape in enumerate(shapes) if shape.contains(point)]
         winner = [i for i, shape in out.geometry.items() if shape.contains(point)]
         assert winner == [min(over)[1]] if over else winner == []
+
+
+def uses(*shapes, classes):
+    return conform(gpd.GeoDataFrame({"class": list(classes)}, geometry=list(shapes), crs=CRS), "land_use")
+
+
+def houses(*shapes, use):
+    return conform(gpd.GeoDataFrame({"use": list(use)}, geometry=list(shapes), crs=CRS), "buildings")
+
+
+def test_a_building_beats_the_land_and_the_land_beats_nothing():
+    land = uses(
+        shapely.box(0, 0, 100, 100), shapely.box(100, 0, 150, 100), classes=["residential", "commercial"]
+    )
+    built = houses(
+        shapely.box(10, 10, 20, 20),  # a shop among homes
+        shapely.box(30, 10, 40, 20),  # a home among homes: adds nothing
+        shapely.box(50, 10, 60, 20),  # nobody knows: the land keeps the word
+        shapely.box(95, 40, 105, 50),  # a temple over two areas
+        shapely.box(200, 0, 210, 10),  # a factory where nothing is mapped
+        shapely.box(205, 0, 215, 10),  # half of it over the one before
+        use=["commercial", "residential", "unknown", "religious", "industrial", "industrial"],
+    )
+    found = observed_use(land, built)
+    area = found.area.groupby(found["class"]).sum().to_dict()
+    assert area == pytest.approx(
+        {"residential": 9_850, "commercial": 4_950 + 100, "religious": 100, "industrial": 150}
+    )
+    assert found.union_all().area == pytest.approx(found.area.sum())
+    assert found["basis"].value_counts().to_dict() == {"building": 4, "land": 2}
+    assert found.index.is_unique
+
+
+def test_without_land_or_without_buildings():
+    land, nothing = uses(shapely.box(0, 0, 10, 10), classes=["forest"]), houses(use=[])
+    assert observed_use(land, nothing).area.tolist() == [100]
+    alone = observed_use(uses(classes=[]), houses(shapely.box(0, 0, 5, 5), use=["religious"]))
+    assert alone[["class", "basis"]].to_numpy().tolist() == [["religious", "building"]]
+    assert observed_use(uses(classes=[]), nothing).empty
+
+
+def test_what_is_listed_first_wins_over_what_is_smaller():
+    frame_ = frame(shapely.box(0, 0, 10, 10), shapely.box(2, 2, 4, 4))
+    assert planar(frame_, rank=np.array([0, 1])).area.tolist() == [100]
+    assert planar(frame_, rank=np.array([1, 0])).area.tolist() == [96, 4]

@@ -84,6 +84,9 @@ def layers(zones, city, cells):
         "heritage_zones": heritage,
         "heritage_rules": with_areas(pd.DataFrame(columns=["zone", "kind"]), heritage),
         "land_use": frame("land_use", quarter, **{"class": [LAND_USE_CLASSES[k % 10] for k in range(12)]}),
+        "observed_use": frame(
+            "observed_use", quarter, **{"class": [LAND_USE_CLASSES[k % 6] for k in range(12)]}, basis="land"
+        ),
         "open_space": frame(
             "open_space", [box(40, 40, 160, 110), box(300, 100, 400, 300), box(350, 200, 420, 350)]
         ),

@@ -71,7 +71,8 @@ def areas_by_class(
     Parameters
     ----------
     shapes : GeoDataFrame
-        Valid polygons that do not overlap, with a class in `column`.
+        Valid polygons that do not overlap, with a class in `column`. Where a second class stands in `<column>_2`, the
+        first has only the part `share` of the polygon, wherever it is cut, and the second the rest.
     column : str
         Its name.
     classes : tuple of str
@@ -84,13 +85,48 @@ def areas_by_class(
     ndarray of float64, shape (units, classes)
         Square metres.
     """
-    kind = shapes[column].map({name: number for number, name in enumerate(classes)})
-    chosen = shapes[kind.notna()]
-    number = kind.dropna().to_numpy(dtype=np.int64)
-    shape, unit, area = shared_areas(chosen, units)
-    cell = unit * len(classes) + number[shape]
-    sums = np.bincount(cell, weights=area, minlength=len(units) * len(classes)).astype(np.float64)
+    first, share, second = class_shares(shapes, column, classes)
+    chosen = np.flatnonzero((first >= 0) | (second >= 0))
+    shape, unit, area = shared_areas(shapes.iloc[chosen], units)
+    shape = chosen[shape]
+    sums = np.zeros(len(units) * len(classes))
+    for number, part in ((first, share), (second, 1.0 - share)):
+        held = number[shape] >= 0
+        cell = unit[held] * len(classes) + number[shape[held]]
+        sums += np.bincount(cell, weights=(area * part[shape])[held], minlength=len(sums))
     return sums.reshape(len(units), len(classes))
+
+
+def class_shares(shapes: GeoDataFrame, column: str, classes: tuple[str, ...]) -> tuple[Ints, Floats, Ints]:
+    """Return the number of each polygon's class, the share of the ground that it has, and that of a second class.
+
+    Parameters
+    ----------
+    shapes : GeoDataFrame
+        With a class in `column`, and perhaps a second one in `<column>_2` and `share`.
+    column : str
+        Its name.
+    classes : tuple of str
+        Classes that are looked for.
+
+    Returns
+    -------
+    first : ndarray of int64, shape (n,)
+        Position of the class in `classes`, -1 for another one or none.
+    share : ndarray of float64, shape (n,)
+        1 where nothing is said.
+    second : ndarray of int64, shape (n,)
+        As `first`; -1 where there is none.
+    """
+    numbers = {name: number for number, name in enumerate(classes)}
+
+    def positions(name: str) -> Ints:
+        if name not in shapes:
+            return np.full(len(shapes), -1, dtype=np.int64)
+        return np.array([numbers.get(word, -1) for word in shapes[name]], dtype=np.int64)
+
+    given = shapes["share"].to_numpy(dtype=np.float64) if "share" in shapes else np.ones(len(shapes))
+    return positions(column), np.where(np.isfinite(given), given, 1.0), positions(f"{column}_2")
 
 
 def without_overlaps(shapes: Shapes) -> Shapes:

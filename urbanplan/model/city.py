@@ -271,6 +271,10 @@ class City(_Strict):
         2000, ge=0, le=20_000, description="How far beyond the boundary data are read, in metres"
     )
     cell_m: float = Field(100, ge=10, le=5_000, description="Side of an analysis cell in metres")
+    land_use_scheme: Annotated[str, AfterValidator(_inside_folder)] | None = Field(
+        None,
+        description="A land-use scheme of the city's own over the package's, as a path inside the data folder",
+    )
     sources: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Source]
     layers: dict[str, list[LayerEntry]]
     remarks: list[Remark] = Field(default_factory=list)
@@ -330,7 +334,7 @@ DECLARABLE: tuple[str, ...] = (
     *(
         name
         for name, layer in LAYERS.items()
-        if layer.kind != "network" and name not in {"boundary", "cells"}
+        if layer.kind != "network" and name not in {"boundary", "cells"} and not layer.made_of
     ),
 )
 """Layers that a city file may declare: `streets` makes the networks of all modes, `transit` adds stops to the places."""

@@ -31,6 +31,8 @@ class Layer:
     mapped : bool
         Whether absence from the layer may mean "not mapped": such a layer has a known area, and what lies
         outside it is unknown, never zero.
+    made_of : tuple of str
+        Layers that it is made of when a city is prepared, where it is not read from a source.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Layer:
     note: str
     columns: dict[str, str] = field(default_factory=dict)
     mapped: bool = False
+    made_of: tuple[str, ...] = ()
 
 
 _NAMES = heritage.NAMES
@@ -77,9 +80,24 @@ LAYERS: dict[str, Layer] = {
         Layer(
             "land_use",
             "polygon",
-            "One area of one land-use class; areas do not overlap.",
-            {"class": "str", "kind": "str", "source": "str"},
+            "One area of one land-use class; areas do not overlap. Of two uses, the first has `share` of it.",
+            {"class": "str", "class_2": "str", "share": "float64", "kind": "str", "source": "str"},
             mapped=True,
+        ),
+        Layer(
+            "observed_use",
+            "polygon",
+            "One area of one use as it is found: a building's use before the land's. What neither tells is in no area.",
+            {
+                "class": "str",
+                "class_2": "str",
+                "share": "float64",
+                "kind": "str",
+                "basis": "str",
+                "source": "str",
+            },
+            mapped=True,
+            made_of=("land_use", "buildings"),
         ),
         Layer(
             "open_space",

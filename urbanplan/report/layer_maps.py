@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from urbanplan.base.errors import UsageError
 from urbanplan.model.layers import LAYERS
+from urbanplan.model.scheme import default_scheme
 from urbanplan.model.study_area import StudyArea
 from urbanplan.report import evidence, sheets, style
 from urbanplan.report.cartography import (
@@ -50,31 +51,14 @@ LAND_COLOURS = {
 }
 """Land-use colours in the tradition of plans: yellow to live in, red to trade in, green for open land."""
 
-ZONING_COLOURS = {
-    "low_density_residential": "#ffe14d",
-    "medium_density_residential": "#f5a623",
-    "high_density_residential": "#a5673f",
-    "commercial": "#e0313a",
-    "industrial": "#8e5ba6",
-    "warehouse": "#c9a0dc",
-    "rural_agricultural": "#6fb452",
-    "conservation": "#d2b48c",
-    "open_space": "#b7e07b",
-    "forest": "#2f7d4f",
-    "education": "#8a8f3c",
-    "religious": "#a9a9a9",
-    "institutional": "#3d6fb4",
-    "other": "#d8cfc4",
-}
-"""Colours in the order that Thai statutory plans use."""
 
 _KINDS = {
     "places": ("category", "categories"),
     "land_use": ("class", "land_use"),
+    "observed_use": ("class", "land_use"),
     "zoning": ("class", "zoning"),
 }
 _MOST_KINDS = 9
-_NAMED_COLOURS = {"land_use": LAND_COLOURS, "zoning": ZONING_COLOURS}
 _RASTER_UNITS = {"elevation": "m", "surface": "m", "building_heights": "m", "buildings_seen": "share"}
 
 
@@ -180,13 +164,14 @@ def _paint_vector(ax: Axes, frame: GeoDataFrame, name: str, spoken: Words) -> li
             _paint_kind(ax, shapes, _counted(spoken.word("layers", name), len(shapes), spoken), "#5b7083")
         ]
     column, family = _KINDS[name]
+    named = kind_colours(family)
     kinds = frame[column].fillna("other").astype(str)
     entries = []
     for place, kind in enumerate(_ranked(kinds, spoken.tree.get(family, {}))):
         rest = kind is None
         members = ~kinds.isin(_ranked(kinds, spoken.tree.get(family, {}))) if rest else kinds == kind
         label = spoken.text("map.other") if rest else spoken.word(family, kind)
-        colour = _NAMED_COLOURS.get(family, {}).get(str(kind), COLOURS[place])
+        colour = named.get(str(kind), COLOURS[place])
         label = _counted(label, int(members.sum()), spoken)
         entries.append(_paint_kind(ax, shapes[members.to_numpy()], label, colour))
     return entries
@@ -285,3 +270,14 @@ def _paint_raster(
     if ground.boundary is not None:
         drawn.set_clip_path(ground.boundary, ax.transData)
     return class_entries(classes), spoken.unit_legend(classes.unit)
+
+
+def kind_colours(family: str) -> dict[str, str]:
+    """Return the colours that the kinds of a family have by tradition: land use, and zones of Thai statutory plans."""
+    if family == "land_use":
+        return LAND_COLOURS
+    if family == "zoning":
+        return {zone.class_: zone.paint for zone in default_scheme().plan_zones} | {
+            "other": LAND_COLOURS["other"]
+        }
+    return {}

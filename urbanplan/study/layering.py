@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
@@ -17,7 +18,9 @@ from shapely.geometry.base import BaseGeometry
 from urbanplan.base.crs import WGS84, to_crs
 from urbanplan.base.errors import InputError, LayerError
 from urbanplan.base.notes import Note
+from urbanplan.base.units import HECTARE_M2
 from urbanplan.methods.matching import match
+from urbanplan.methods.overlay import planar
 from urbanplan.model.city import City, LayerEntry
 from urbanplan.model.layers import LAYERS, MODES, conform
 
@@ -111,6 +114,7 @@ def read_table(
             near=job.middle,
             target=crs,
             source=entry.source,
+            scheme=job.scheme,
         )
     except InputError as error:
         raise type(error)(f"{job.city.id}: layers.{name}: {error}") from error
@@ -142,6 +146,7 @@ def _read_osm_sources(job: Preparation, crs: str, folder: Path, layers: dict[str
             modes=MODES if "streets" in names else (),
             driving_side=job.city.side_driven,
             surround="streets" in names,
+            classes=job.scheme,
         )
         extracts[key] = extract
         job.say(f"OpenStreetMap  {path.name}  {time.perf_counter() - started:.1f} s")
@@ -205,6 +210,8 @@ def _joined(
     if name == "heritage_assets":
         frames = _once(frames, parts)
     joined = pd.concat(frames) if len(frames) > 1 else frames[0]
+    if name == "land_use":
+        joined = _without_doubles(joined, frames, parts)
     if not joined.index.is_unique:
         twice = joined.index[joined.index.duplicated()][0]
         raise LayerError(
@@ -218,6 +225,20 @@ def _joined(
         quality=[record for _, record in parts],
         notes=[entry.note.model_dump() for entry in entries if entry.note],
     )
+
+
+def _without_doubles(
+    joined: GeoDataFrame, frames: list[GeoDataFrame], parts: list[tuple[GeoDataFrame, dict[str, Any]]]
+) -> GeoDataFrame:
+    """Give ground that several areas claim to one of them: of an earlier list before a later one, the smaller first."""
+    rank = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
+    whole = gpd.GeoDataFrame(joined, geometry="geometry", crs=frames[0].crs)
+    alone = planar(whole, rank=rank)
+    doubled = float(whole.area.sum() - alone.area.sum())
+    if doubled > 1.0:
+        note = Note("claimed_once", {"area_ha": round(doubled / HECTARE_M2, 1)})
+        parts[-1][1].setdefault("notes", []).append(note.to_dict())
+    return alone
 
 
 def _once(frames: list[GeoDataFrame], parts: list[tuple[GeoDataFrame, dict[str, Any]]]) -> list[GeoDataFrame]:

@@ -24,6 +24,7 @@ from urbanplan.methods.grid import lay_grid
 from urbanplan.model.city import City, FromSource, LayerEntry
 from urbanplan.model.city_file import city_path, read_city
 from urbanplan.model.layers import LAYERS, MODES
+from urbanplan.model.scheme import read_scheme
 from urbanplan.model.study_area import FORMAT
 from urbanplan.study.area import StudyArea
 from urbanplan.study.extent import area_polygon, boundary_of
@@ -31,6 +32,7 @@ from urbanplan.study.heritage_heights import add_heights
 from urbanplan.study.heritage_rules import add_rules
 from urbanplan.study.inputs import find_source
 from urbanplan.study.layering import Drawn, read_layers, read_table
+from urbanplan.study.observed import add_observed_use
 
 Say = Callable[[str], None]
 MIN_OVERLAP = 1e-3
@@ -116,6 +118,8 @@ class Preparation:
         self.used: dict[str, Path] = {}
         self.middle: tuple[float, float] | None = None
         self.area: BaseGeometry | None = None
+        own = city.land_use_scheme
+        self.scheme = read_scheme(data / own if own else None)
 
     def write(self, folder: Path) -> dict[str, Any]:
         """Read all layers, write them into the folder and return the manifest."""
@@ -132,6 +136,7 @@ class Preparation:
         if "zones" in layers:
             layers["zones"] = self._zones(layers["zones"], boundary.iloc[0])
         layers["cells"] = self._cells(boundary, crs)
+        add_observed_use(layers, crs, self.say)
         add_rules(self, layers)
         add_heights(layers, folder, self.city.heights)
         for name, drawn in layers.items():
@@ -226,7 +231,7 @@ class Preparation:
         """Return where each mapped layer is complete: the union of its entries' areas, or all that was read."""
         areas = {}
         for name in sorted(layers):
-            if not LAYERS[name].mapped:
+            if not LAYERS[name].mapped or LAYERS[name].made_of:
                 continue
             parts = [
                 clip
@@ -237,6 +242,11 @@ class Preparation:
                 for entry in self.city.layers.get("streets" if name in MODES else name, [])
             ]
             areas[name] = shapely.intersection(shapely.union_all(parts), clip)
+        for name in sorted(layers):
+            # what is made of several layers is complete where all of them are that the city has
+            inputs = [areas[part] for part in LAYERS[name].made_of if part in areas]
+            if inputs:
+                areas[name] = shapely.intersection_all(inputs)
         return GeoDataFrame(geometry=GeoSeries(areas, crs=crs), crs=crs)
 
     def _known_share(self, name: str, known: GeoDataFrame, boundary: GeoSeries) -> float | None:

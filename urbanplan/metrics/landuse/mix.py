@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
-import shapely
 from geopandas import GeoDataFrame
 
-from urbanplan.methods.aggregate import MIN_COVERAGE, explained
-from urbanplan.methods.areas import areas_by_class
 from urbanplan.methods.diversity import entropy
-from urbanplan.model.layers import LAND_USE_CLASSES
+from urbanplan.methods.mixture import MIXED, measured_mixture
 from urbanplan.model.metric import metric
-from urbanplan.model.reason import Reason
-
-MIXED: tuple[str, ...] = (
-    "residential",
-    "commercial",
-    "industrial",
-    "institutional",
-    "religious",
-    "open_space",
-)
-"""Uses of the scheme whose mixture is measured; their number is K. Fields, forests and roads are not mixed with."""
 
 
 @metric(
@@ -57,16 +42,6 @@ def mix(land_use: GeoDataFrame, units: GeoDataFrame, *, min_area_m2: float = 20.
     dividing by the uses present would call two equal uses as mixed as six. Farmland, forest, transport and other
     land leave numerator and denominator but count as mapped.
     """
-    area = areas_by_class(land_use, "class", MIXED, units)
-    mapped = areas_by_class(land_use, "class", LAND_USE_CLASSES, units).sum(axis=1)
-    coverage = np.clip(mapped / shapely.area(units.geometry.to_numpy()), 0.0, 1.0)
-    empty = np.full(len(units), not land_use["class"].isin(MIXED).any())
-    little = area.sum(axis=1) < max(min_area_m2, np.finfo(float).tiny)
-    table = explained(
-        units,
-        entropy(area, classes=len(MIXED)),
-        (empty, Reason.NO_PLACES),
-        (coverage < MIN_COVERAGE, Reason.NOT_MAPPED),
-        (little, Reason.NOTHING_TO_MEASURE),
+    return measured_mixture(
+        land_use, units, lambda area: entropy(area, classes=len(MIXED)), min_area_m2=min_area_m2
     )
-    return table.assign(coverage=coverage, n=(area > 0).sum(axis=1).astype(float))

@@ -15,6 +15,8 @@ from urbanplan.base.thai_dates import iso_date, number
 from urbanplan.base.units import arabic_digits
 from urbanplan.model.layers import CATEGORIES, LAND_USE_CLASSES, LAYERS
 from urbanplan.model.quality import QualityRecord
+from urbanplan.model.scheme import LandUseScheme, default_scheme
+from urbanplan.sources.municipal.classing import classed
 
 Where = Mapping[str, str | int | float | list[str | int | float]]
 Values = Mapping[str, Mapping[str, str | int | float | bool]]
@@ -106,6 +108,7 @@ def map_columns(
     values: Values,
     constants: Mapping[str, Scalar],
     record: QualityRecord,
+    scheme: LandUseScheme | None = None,
 ) -> pd.DataFrame:
     """Give a table our columns.
 
@@ -123,6 +126,8 @@ def map_columns(
         Our column: one value for all features.
     record : QualityRecord
         Takes notes of what could not be read.
+    scheme : LandUseScheme, optional
+        What the words of land use and plan zones mean; by default the package's.
 
     Raises
     ------
@@ -149,6 +154,7 @@ def map_columns(
         out[column] = _mapped(out[column], {same(key): value for key, value in pairs.items()}, column, record)
     for column, value in constants.items():
         out[column] = value
+    out = classed(out, name, scheme or default_scheme(), record)
     for column in [column for column in out.columns if column in ours]:
         out[column] = _typed(out[column], column, ours[column], record)
     _check_vocabulary(out, name, record)

@@ -14,6 +14,7 @@ from urbanplan.base.errors import LayerError
 from urbanplan.base.extent import check_extent
 from urbanplan.model.layers import LAYERS
 from urbanplan.model.quality import QualityRecord
+from urbanplan.model.scheme import LandUseScheme
 from urbanplan.sources.municipal.formats import read_raw
 from urbanplan.sources.municipal.heritage_checks import check_heritage
 from urbanplan.sources.municipal.mapping import Scalar, Values, Where, find_column, keep, map_columns, plain
@@ -37,6 +38,7 @@ def read_vector(
     near: tuple[float, float] | None = None,
     target: object = None,
     source: str = "",
+    scheme: LandUseScheme | None = None,
 ) -> tuple[GeoDataFrame, QualityRecord]:
     """Read a layer from a Shapefile, GeoPackage, GeoJSON, FlatGeobuf, GeoParquet or CSV file.
 
@@ -64,6 +66,8 @@ def read_vector(
         A CRS to transform the layer to; its own, by default.
     source : str
         Key of the source, for the record.
+    scheme : LandUseScheme, optional
+        What the words of land use and plan zones mean; by default the package's.
 
     Returns
     -------
@@ -91,7 +95,13 @@ def read_vector(
     table = raw.table[kept]
     ids = ids_of(table, (columns or {}).get("id"), path)
     mapped = map_columns(
-        table, name, columns=columns or {}, values=values or {}, constants=constants or {}, record=record
+        table,
+        name,
+        columns=columns or {},
+        values=values or {},
+        constants=constants or {},
+        record=record,
+        scheme=scheme,
     )
     mapped.index = ids
     check_heritage(mapped, name, record)

@@ -13,7 +13,7 @@ from urbanplan.methods.overlay import polygonal
 from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.osm.features import Features, FeatureSet, Tags, layer
 from urbanplan.sources.osm.quantities import height_m, levels
-from urbanplan.sources.osm.tagging import scheme
+from urbanplan.sources.osm.tagging import building_rules
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -32,7 +32,7 @@ def buildings(found: FeatureSet) -> tuple[GeoDataFrame, QualityRecord]:
     rows = [row for row, each in enumerate(tags) if _is_building(each)]
     parts = [row for row, each in enumerate(tags) if each.get(PART, "no") != "no" and not _is_building(each)]
     picked = found.areas.take(np.array(rows, dtype=np.int64))
-    rules = scheme("building_use")
+    rules = building_rules(found.scheme)
     sound = Features(picked.keys, polygonal(picked.shapes), picked.tags)
     numbers = {name: _read(picked.tags, name) for name in _NUMBERS}
     record = QualityRecord(layer="buildings", file="", read=len(rows))

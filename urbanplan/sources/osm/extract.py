@@ -15,6 +15,7 @@ from urbanplan.base.errors import LayerError, UsageError
 from urbanplan.base.notes import Note
 from urbanplan.model.layers import MODES
 from urbanplan.model.quality import QualityRecord
+from urbanplan.model.scheme import LandUseScheme, default_scheme
 from urbanplan.sources.osm.buildings import KEYS as BUILDING_KEYS
 from urbanplan.sources.osm.buildings import buildings
 from urbanplan.sources.osm.features import FeatureSet, feature_set, project
@@ -24,7 +25,7 @@ from urbanplan.sources.osm.reading import Objects, read_objects
 from urbanplan.sources.osm.streets import street_networks
 from urbanplan.sources.osm.surfaces import land_use, open_space, water
 from urbanplan.sources.osm.surroundings import SURROUNDING_LINE_KEYS, surroundings
-from urbanplan.sources.osm.tagging import scheme
+from urbanplan.sources.osm.tagging import land_rules, scheme
 from urbanplan.sources.osm.venues import venues
 
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ LAYER_NAMES: tuple[str, ...] = tuple(_BUILDERS)
 
 _SCHEMES = {
     "places": "places",
-    "land_use": "land_use",
     "open_space": "open_space",
     "water": "water",
     "heritage_assets": "heritage",
@@ -111,6 +111,7 @@ def read_osm(
     modes: Iterable[str] = MODES,
     driving_side: str = "",
     surround: bool = False,
+    classes: LandUseScheme | None = None,
 ) -> OsmExtract:
     """Read layers and street networks of a city from an OpenStreetMap file.
 
@@ -131,6 +132,8 @@ def read_osm(
         left or right: on which side of the street people drive; empty where not known.
     surround : bool
         Whether the networks shall know what cuts doors off from streets (water, rails, motorways), and doors.
+    classes : LandUseScheme, optional
+        What tags of land and buildings mean; by default the package's scheme.
 
     Returns
     -------
@@ -152,7 +155,9 @@ def read_osm(
     _check_names(wanted, ways)
     target = check_projected_metres(crs, where=str(path))
     box = None if clip is None else _box(clip)
-    objects = read_objects(path, **_keys(wanted, ways, surround=surround), box=box, streets=bool(ways))
+    own = classes or default_scheme()
+    keys = _keys(wanted, ways, own, surround=surround)
+    objects = read_objects(path, **keys, box=box, streets=bool(ways))
     if not (objects.counts["points"] or objects.counts["lines"] or objects.counts["areas"]):
         raise LayerError(
             f"{path}: nothing of what was asked for lies in the city; check the boundary and the file's area"
@@ -171,7 +176,7 @@ def read_osm(
             notes.append(Note("osm_no_street_here", {"file": path.name}))
     frames: dict[str, GeoDataFrame] = {}
     if wanted:
-        found = feature_set(objects, clip=ground, crs=target)
+        found = feature_set(objects, clip=ground, crs=target, scheme=own)
         for name in wanted:
             frames[name], records[name] = _BUILDERS[name](found)
     operation = transform_info(WGS84, target, box, where=str(path))
@@ -208,13 +213,15 @@ def _check_names(layers: list[str], modes: list[str]) -> None:
             raise UsageError(f"{mode!r} is not a mode of travel; modes are {', '.join(MODES)}")
 
 
-def _keys(layers: list[str], modes: list[str], *, surround: bool = False) -> dict[str, set[str]]:
+def _keys(
+    layers: list[str], modes: list[str], classes: LandUseScheme, *, surround: bool = False
+) -> dict[str, set[str]]:
     """Return the keys that make an object worth reading for these layers."""
     points: set[str] = set()
     lines: set[str] = {"highway"} if modes else set()
     areas: set[str] = set()
     for name in layers:
-        keys = scheme(_SCHEMES[name]).keys if name in _SCHEMES else BUILDING_KEYS
+        keys = _keys_of(name, classes)
         areas |= keys
         lines |= set(_LINE_KEYS.get(name, ()))
         points |= set() if name in _AREAS_ONLY | {"water"} else keys
@@ -222,6 +229,12 @@ def _keys(layers: list[str], modes: list[str], *, surround: bool = False) -> dic
         lines |= set(SURROUNDING_LINE_KEYS)
         areas |= scheme("surroundings").keys - {"railway", "highway"}
     return {"point_keys": points, "line_keys": lines, "area_keys": areas}
+
+
+def _keys_of(name: str, classes: LandUseScheme) -> frozenset[str]:
+    if name == "buildings":
+        return BUILDING_KEYS
+    return land_rules(classes).keys if name == "land_use" else scheme(_SCHEMES[name]).keys
 
 
 def _notes(path: Path, objects: Objects) -> list[Note]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from urbanplan.base.crs import WGS84, transform_points
 from urbanplan.methods.overlay import polygonal
 from urbanplan.model.layers import conform
+from urbanplan.model.scheme import LandUseScheme, default_scheme
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -67,9 +68,10 @@ class FeatureSet:
     areas: Features
     clip: Any
     crs: Any
+    scheme: LandUseScheme = field(default_factory=default_scheme)
 
 
-def feature_set(objects: Objects, *, clip: Any, crs: Any) -> FeatureSet:
+def feature_set(objects: Objects, *, clip: Any, crs: Any, scheme: LandUseScheme | None = None) -> FeatureSet:
     """Project the objects of a file and keep those that touch the clip.
 
     Parameters
@@ -80,6 +82,8 @@ def feature_set(objects: Objects, *, clip: Any, crs: Any) -> FeatureSet:
         In `crs`.
     crs : CRS or str
         Projected CRS in metres.
+    scheme : LandUseScheme, optional
+        What tags of land and buildings mean; by default the package's.
     """
     node_keys = np.array([f"node/{number}" for number in objects.point_id], dtype=object)
     points = Features(
@@ -94,6 +98,7 @@ def feature_set(objects: Objects, *, clip: Any, crs: Any) -> FeatureSet:
         areas=_near(areas, clip, crs),
         clip=clip,
         crs=crs,
+        scheme=scheme or default_scheme(),
     )
 
 

@@ -14,6 +14,7 @@ import shapely
 from urbanplan.base.errors import OsmFileError
 from urbanplan.model.layers import MODES
 from urbanplan.model.quality import QualityRecord
+from urbanplan.model.scheme import default_scheme
 from urbanplan.sources.osm.container import file_format
 from urbanplan.sources.osm.extract import LAYER_NAMES, _keys, _notes
 from urbanplan.sources.osm.reading import read_objects
@@ -54,7 +55,7 @@ def inspect_osm(path: Path) -> QualityRecord:
         _check_unpacked(path, kind)
     if path.stat().st_size > _LARGE and kind == "pbf":
         return _counted(path)
-    keys = _keys(list(LAYER_NAMES), list(MODES))
+    keys = _keys(list(LAYER_NAMES), list(MODES), default_scheme())
     objects = read_objects(
         path, point_keys=keys["point_keys"], line_keys=keys["line_keys"], area_keys=keys["area_keys"]
     )

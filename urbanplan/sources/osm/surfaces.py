@@ -11,7 +11,7 @@ from urbanplan.base.units import HECTARE_M2
 from urbanplan.methods.overlay import planar, polygonal
 from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.osm.features import Features, FeatureSet, cut, layer
-from urbanplan.sources.osm.tagging import scheme
+from urbanplan.sources.osm.tagging import land_rules, scheme
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -21,7 +21,7 @@ _OUTSIDE = "outside"
 
 def land_use(found: FeatureSet) -> tuple[GeoDataFrame, QualityRecord]:
     """Return areas of land use without overlaps (the smaller area wins), cut at the clip."""
-    rules = scheme("land_use")
+    rules = land_rules(found.scheme)
     kinds = {
         row: next(iter(rules.classes(tags).items()))
         for row, tags in enumerate(found.areas.tags)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from urbanplan.model.scheme import LandUseScheme, TagRule, default_scheme
 
 Tags = Mapping[str, str]
 Values = Mapping[str, frozenset[str]]
@@ -58,15 +60,40 @@ class Scheme:
 
 @cache
 def scheme(name: str) -> Scheme:
-    """Read the scheme `<name>.yml` that stands beside this module."""
+    """Return the scheme of this name: that of land use, or `<name>.yml` that stands beside this module."""
+    if name in {"land_use", "building_use"}:
+        return (land_rules if name == "land_use" else building_rules)(default_scheme())
+    return _scheme(TagRule.model_construct(**_words(entry)) for entry in read_yaml(name))
+
+
+def land_rules(classes: LandUseScheme) -> Scheme:
+    """Return what a land-use scheme says of areas."""
+    return _scheme(classes.land)
+
+
+def building_rules(classes: LandUseScheme) -> Scheme:
+    """Return what a land-use scheme says of buildings."""
+    return _scheme(classes.buildings)
+
+
+def _scheme(entries: Iterable[TagRule]) -> Scheme:
     index: dict[str, dict[str, tuple[Rule, ...]]] = {}
-    for rank, entry in enumerate(read_yaml(name)):
-        rule = Rule(rank, entry["class"], _values(entry.get("with", {})), _values(entry.get("unless", {})))
-        for key, words in entry["tags"].items():
+    for rank, entry in enumerate(entries):
+        rule = Rule(rank, entry.class_, _values(entry.with_), _values(entry.unless))
+        for key, words in entry.tags.items():
             for word in words:
                 held = index.setdefault(key, {})
                 held[word] = (*held.get(word, ()), rule)
     return Scheme(index)
+
+
+def _words(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "class_": entry["class"],
+        "tags": entry["tags"],
+        "with_": entry.get("with", {}),
+        "unless": entry.get("unless", {}),
+    }
 
 
 def read_yaml(name: str) -> Any:
