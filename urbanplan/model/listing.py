@@ -12,7 +12,7 @@ import pandas as pd
 
 from urbanplan.base.errors import InputError, UsageError
 from urbanplan.model.layers import LAYERS
-from urbanplan.model.metric import REGISTRY
+from urbanplan.model.metric import REGISTRY, Direction
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -37,6 +37,8 @@ class Listing:
         Its columns beside the geometry, with the unit of each; texts have the unit "" and dates "date".
     by : str
         The column whose values colour its map; "" colours all rows alike.
+    direction : str
+        Which way numbers in that column are better for the people who live there: higher, lower, or neutral.
     layers, knobs, requires, standard
         As for `Metric`.
     """
@@ -47,6 +49,7 @@ class Listing:
     geometry: Geometry
     columns: Mapping[str, str]
     by: str
+    direction: Direction
     references: tuple[str, ...]
     layers: tuple[str, ...]
     knobs: Mapping[str, Any]
@@ -75,6 +78,7 @@ class Listing:
             "geometry": self.geometry,
             "columns": dict(self.columns),
             "by": self.by,
+            "direction": self.direction,
             "references": list(self.references),
             "layers": list(self.layers),
             "knobs": {
@@ -95,6 +99,7 @@ def listing(
     geometry: Geometry,
     columns: Mapping[str, str],
     by: str = "",
+    direction: Direction = "neutral",
     references: tuple[str, ...] = (),
     requires: tuple[str, ...] = (),
     standard: bool = True,
@@ -111,6 +116,8 @@ def listing(
         Columns that the function returns beside the geometry, the one that names a row first, with their units.
     by : str
         Column that colours the map.
+    direction : {"higher", "lower", "neutral"}
+        Which way numbers in that column are better.
     references : tuple of str
         Citation keys, see `data/references.yml`.
     requires : tuple of str
@@ -143,6 +150,7 @@ def listing(
             geometry=geometry,
             columns=dict(columns),
             by=by,
+            direction=direction,
             references=references,
             layers=layers,
             knobs={p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY},

@@ -94,7 +94,7 @@ def listing_map(results: Results, key: str, *, lang: str = "en", title: bool = T
         if heritage:
             paint_heritage(sheet.maps[0], ground)
         others = backdrop_entries(ground, spoken, heritage=heritage)
-        sheet.legend(painted.heading, "", painted.entries, others)
+        sheet.legend(painted.heading, _reading(facts, spoken), painted.entries, others)
     return sheet.figure
 
 
@@ -120,7 +120,8 @@ def paint(frame: GeoDataFrame, facts: Facts, spoken: Words) -> Painted:
         values = frame[column].to_numpy(dtype=np.float64)
         if not np.isfinite(values).any():
             return Painted(np.full(len(frame), -1), (), [], heading)
-        chosen = scale(values, {"id": column, "unit": unit, "direction": "neutral"}, spoken)
+        direction = facts.get("direction", "neutral")
+        chosen = scale(values, {"id": column, "unit": unit, "direction": direction}, spoken)
         return Painted(chosen.classes(values), chosen.colours, class_entries(chosen), heading)
     kinds = frame[column].astype(object)
     order = [*spoken.tree.get("codes", {}).get(column, {})]
@@ -139,6 +140,11 @@ def paint(frame: GeoDataFrame, facts: Facts, spoken: Words) -> Painted:
         for n, (label, colour) in enumerate(zip(labels, COLOURS, strict=False))
     ]
     return Painted(classes, COLOURS[: len(labels)], entries, heading)
+
+
+def _reading(facts: Facts, spoken: Words) -> str:
+    """Say which way the numbers that colour the map are better, where one is."""
+    return str(spoken.find(f"map.better_{facts.get('direction')}") or "")
 
 
 def _sign(facts: Facts) -> Sign:
@@ -183,7 +189,7 @@ def _figure(frame: GeoDataFrame, facts: Facts, maker: Maker) -> Figure:
         heritage=heritage,
         bar=maker.frame.bar(spoken, panel=False),
         unit=painted.heading,
-        reading="",
+        reading=_reading(facts, spoken),
         classes=painted.entries,
         others=[*unknown, *backdrop_entries(maker.ground, spoken, heritage=heritage)],
         caption=_caption(name, count, facts, maker),

@@ -21,6 +21,7 @@ from urbanplan.model.reason import Reason
     unit="1",
     direction="higher",
     supports=("cell",),
+    standard=False,
     formula=r"A_c = \sum_{j: d_{cj} \le D} f(d_{cj}), \quad f(d) = 2^{-d/h}",
     references=("hansen1959", "conway2018"),
     variants={"category": CATEGORIES},

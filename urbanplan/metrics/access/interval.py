@@ -23,6 +23,7 @@ _USUAL_M = 1600.0
     unit="count",
     direction="higher",
     supports=("cell",),
+    standard=False,
     formula=r"\tilde N_c = \operatorname{median}_{D \in \{a, a+1, \dots, b\}} \left|\{j : d_{cj} \le D\}\right|",
     references=("tomasiello2023",),
     variants={"category": CATEGORIES},

@@ -27,7 +27,13 @@ COLUMNS = {
 }
 
 
-@listing(name="Ground within a walk of a place", geometry="polygon", columns=COLUMNS, by="within_min")
+@listing(
+    name="Ground within a walk of a place",
+    geometry="polygon",
+    columns=COLUMNS,
+    by="within_min",
+    direction="lower",
+)
 def isochrones(
     places: GeoDataFrame,
     walk: StreetNetwork,

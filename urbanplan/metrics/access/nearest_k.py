@@ -19,6 +19,7 @@ from urbanplan.model.reason import Reason
     unit="m",
     direction="lower",
     supports=("cell",),
+    standard=False,
     formula=r"d_c^{(k)}: \; \left|\{j : d_{cj} \le d_c^{(k)}\}\right| \ge k",
     variants={"category": CATEGORIES},
 )

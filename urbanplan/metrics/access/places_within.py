@@ -22,6 +22,7 @@ LIMITS: dict[float, str] = {500: "500 m", 1000: "1,000 m", 1600: "1,600 m"}
     unit="count",
     direction="higher",
     supports=("cell",),
+    standard=False,
     formula=r"N_c = \left|\{j : d_{cj} \le D\}\right|",
     references=("hansen1959",),
     variants={"category": CATEGORIES, "max_distance_m": LIMITS},

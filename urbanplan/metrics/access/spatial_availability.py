@@ -28,6 +28,7 @@ from urbanplan.model.reason import Reason
     unit="count",
     direction="higher",
     supports=("zone", "city"),
+    standard=False,
     formula=r"V = \sum_{c} \sum_j \frac{P_c \, 2^{-d_{cj}/h}}{\sum_i P_i \, 2^{-d_{ij}/h}}",
     references=("soukhov2023",),
     requires=("population",),
