@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from town import COVER_2015, COVER_2025, CRS, X0, Y0, box, cover, frame, lattice, point
+from shapely import LineString
+from town import COVER_2015, COVER_2025, CRS, X0, Y0, box, cover, frame, lattice, point, slope
 
 from urbanplan.methods.grid import lay_grid
 from urbanplan.metrics import load
@@ -95,6 +96,20 @@ def layers(zones, city, cells):
         ),
         "places": frame("places", shapes, category=[c for c in CATEGORIES for _ in range(4)]),
         "land_cover": cover({2015: COVER_2015, 2025: COVER_2025}),
+        "elevation": slope(),
+        "viewpoints": frame(
+            "viewpoints",
+            [point(20, 20), LineString([point(30, 390), point(330, 390)]), box(560, 10, 590, 40)],
+            eye_height_m=[1.6, np.nan, 1.6],
+        ).set_axis(["v1", "v2", "v3"]),
+        "view_targets": frame(
+            "view_targets",
+            [point(300, 200), box(-390, -90, -300, 490)],
+            base_m=[12.0, np.nan],
+            top_m=[30.0, np.nan],
+            viewpoints=[None, "v2; v3"],
+        ).set_axis(["chedi", "hill"]),
+        "zoning": frame("zoning", [box(0, 0, 300, 400), box(300, 0, 600, 400)], max_height_m=[12.0, np.nan]),
         "walk": lattice(7, 5, 100),
         "drive": lattice(4, 3, 200, mode="drive"),
         "motorcycle": lattice(4, 3, 200, mode="motorcycle"),

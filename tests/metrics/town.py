@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import shapely
+import xarray as xr
 
 from urbanplan.model.land_cover import LandCover, cover_of
 from urbanplan.model.layers import conform
@@ -47,6 +48,15 @@ def cover(by_year, *, cell_m=20.0, north=400.0, nodata=0):
             for year, table in by_year.items()
         )
     )  # fmt: skip
+
+
+def slope():
+    """Give ground in cells of 20 m that is flat under the town and rises to a hill in the west."""
+    x, y = X0 - 690 + 20 * np.arange(100), Y0 + 990 - 20 * np.arange(80)
+    rise = np.maximum(0.0, X0 - 200 - x) * 0.6
+    return xr.DataArray(
+        np.tile(300 + rise, (len(y), 1)), coords={"y": y, "x": x}, dims=("y", "x"), attrs={"crs": CRS}
+    )
 
 
 def streets(nodes, edges, *, mode="walk", lines=None, **more):

@@ -250,6 +250,45 @@ class Remark(_Strict):
         return str(value)
 
 
+class Views(_Strict):
+    """What views need beside their layers."""
+
+    reach_m: float = Field(
+        0,
+        ge=0,
+        le=60_000,
+        description="How far beyond the boundary elevation and view targets are read: as far as the mountain, in metres",
+    )
+    elevation_holds: Literal["ground", "surface"] = Field(
+        "ground",
+        description="Whether elevation is that of the bare ground, or of a surface with roofs and trees (then no street views)",
+    )
+
+
+class Scenario(_Strict):
+    """One other state of the city's buildings, for which all that reads buildings is measured again."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$", description="Short name in tables")
+    name: Words
+    kind: Literal["ordinance", "proposal"] = Field(
+        description="ordinance: each building as high as the plans allow; proposal: new buildings in place of what stands there"
+    )
+    buildings: LayerEntry | None = Field(
+        None,
+        description="For a proposal: footprints with height_m (or levels), read as the layer `buildings` is",
+    )
+
+    @model_validator(mode="after")
+    def _own_buildings(self) -> Scenario:
+        if self.id == "actual":
+            raise ValueError("id: 'actual' is the city as it is; choose another name")
+        if (self.kind == "proposal") != (self.buildings is not None):
+            raise ValueError(
+                "buildings: a proposal names the source of its buildings, and an ordinance none; mend `kind` or `buildings`"
+            )
+        return self
+
+
 class City(_Strict):
     """One city, as its YAML file describes it."""
 
@@ -277,6 +316,10 @@ class City(_Strict):
     )
     sources: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Source]
     layers: dict[str, list[LayerEntry]]
+    views: Views = Field(default_factory=Views, description="What views need beside their layers")
+    scenarios: list[Scenario] = Field(
+        default_factory=list, description="Other states of the city's buildings"
+    )
     remarks: list[Remark] = Field(default_factory=list)
     heights: HeightModel = Field(
         default_factory=HeightModel,
@@ -323,6 +366,14 @@ class City(_Strict):
                     raise ValueError(
                         f"layers.{name}: source {entry.source!r} is not declared under `sources`"
                     )
+        named = [scenario.id for scenario in self.scenarios]
+        if len(set(named)) < len(named):
+            raise ValueError(f"scenarios: {named} holds an id twice; give each scenario its own")
+        for scenario in self.scenarios:
+            if scenario.buildings is not None and scenario.buildings.source not in self.sources:
+                raise ValueError(
+                    f"scenarios.{scenario.id}: source {scenario.buildings.source!r} is not declared under `sources`"
+                )
         if isinstance(self.boundary, FromSource) and self.boundary.source not in self.sources:
             raise ValueError(f"boundary: source {self.boundary.source!r} is not declared under `sources`")
         return self

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 OSM_ENDINGS = (".pbf", ".osm", ".osm.xml", ".osm.bz2", ".osm.gz", ".json")
 SAME_ASSET_M = 100.0
 """Two entries of one name within this distance are one heritage asset."""
+FAR_LAYERS = ("elevation", "view_targets")
+"""Layers that are read as far as `views.reach_m` says: a view ends at the mountain, not at the boundary."""
 OSM_LAYERS = ("places", "buildings", "land_use", "open_space", "water", "heritage_assets", "venues")
 
 
@@ -80,10 +82,11 @@ def read_layers(job: Preparation, clip: BaseGeometry, crs: str, folder: Path) ->
         if name in {"streets", "transit", "heritage_rules"}:
             continue
         started = time.perf_counter()
+        reach = clip.buffer(job.city.views.reach_m) if name in FAR_LAYERS else clip
         if LAYERS[name].kind == "raster":
-            layers[name] = _rasters(job, name, entries, clip, crs, folder)
+            layers[name] = _rasters(job, name, entries, reach, crs, folder)
         else:
-            parts = [read_part(job, name, entry, osm, clip, crs) for entry in entries]
+            parts = [read_part(job, name, entry, osm, reach, crs) for entry in entries]
             layers[name] = _joined(job, name, entries, parts)
         job.say(
             f"{name}  {layers[name].record(job.city, None)['rows'] or ''}  {time.perf_counter() - started:.1f} s"

@@ -206,14 +206,10 @@ def test_register_reads_as_a_spreadsheet_saved_it(village):
     assert all(98.9 < float(row["lon"]) < 99.2 for row in rows)
 
 
-def test_plan_has_three_layers_and_two_versions(village):
+def test_plan_has_its_layers_and_two_versions(village):
     path = village.folder / "municipal" / "plan.gpkg"
-    assert sorted(pyogrio.list_layers(path)[:, 0]) == [
-        "heritage_rules",
-        "heritage_zones",
-        "viewpoints",
-        "zoning",
-    ]
+    layers = ["heritage_rules", "heritage_zones", "proposal", "view_targets", "viewpoints", "zoning"]
+    assert sorted(pyogrio.list_layers(path)[:, 0]) == layers
     heritage = gpd.read_file(path, layer="heritage_zones")
     assert heritage.groupby("version")["status"].agg(set).to_dict() == {
         "2553": {"superseded"},

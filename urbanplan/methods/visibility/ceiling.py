@@ -68,6 +68,7 @@ def view_ceilings(
     *,
     kept: Flags | None = None,
     backdrop_m: float = 0.0,
+    doubt: bool = True,
     threads: int | None = None,
 ) -> ViewCeilings:
     r"""Compute the ceilings that protect and that restore views.
@@ -82,6 +83,8 @@ def view_ceilings(
         Which of the open lines to protect, as `keep_required` chooses them; all by default.
     backdrop_m : float
         Protect the clear sky this far behind each target too, where no ground on the grid stands behind it.
+    doubt : bool
+        Whether a ceiling is unknown where a line of unknown state passes lower; else each is that of its own lines.
     threads : int, optional
         All processors by default. The answer does not depend on it.
 
@@ -115,6 +118,8 @@ def view_ceilings(
         for chosen in (protected, lines.restorable, lines.unknown)
     ]
     doubtful = made[2]
+    if not doubt:
+        return ViewCeilings(*made)
     return ViewCeilings(_in_doubt(made[0], doubtful), _in_doubt(made[1], doubtful), doubtful)
 
 
@@ -181,6 +186,16 @@ def _in_doubt(ceiling: Ceiling, doubtful: Ceiling) -> Ceiling:
     elevation, viewpoint, target = ceiling.elevation_m.copy(), ceiling.viewpoint.copy(), ceiling.target.copy()
     elevation[lower], viewpoint[lower], target[lower] = np.nan, NO_LINE, NO_LINE
     return Ceiling(elevation, viewpoint, target)
+
+
+def lower_of(one: Ceiling, other: Ceiling) -> Ceiling:
+    """Return the lower of two ceilings, cell by cell; of equal ones the first."""
+    lower = other.elevation_m < one.elevation_m
+    return Ceiling(
+        np.where(lower, other.elevation_m, one.elevation_m),
+        np.where(lower, other.viewpoint, one.viewpoint).astype(np.int32),
+        np.where(lower, other.target, one.target).astype(np.int32),
+    )
 
 
 @compiled

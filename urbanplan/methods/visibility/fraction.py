@@ -45,6 +45,7 @@ def visible_fraction(
     target: Flags,
     eyes: Floats,
     *,
+    floor_m: float = -np.inf,
     directions: int = DIRECTIONS,
     refraction: float | None = REFRACTION,
     threads: int | None = None,
@@ -59,6 +60,8 @@ def visible_fraction(
         Cells of the target: a mountain's ground, a temple's tower.
     eyes : ndarray of float64, shape (n, 3)
         x, y and elevation in metres, inside the grid.
+    floor_m : float
+        Elevation from which upward the target counts: the lowest part of a tower that must stay visible.
     directions : int
         Directions that are looked along, evenly over the width in which the target lies from each eye.
     refraction : float or None
@@ -102,7 +105,7 @@ def visible_fraction(
         if not eyes[eye, 2] >= surface.top[rows[eye], cols[eye]]:
             return np.full(3, np.nan)
         sector = _sector(cells[eye], corners)
-        fixed = (directions, surface.cell_m, drop)
+        fixed = (floor_m - eyes[eye, 2], directions, surface.cell_m, drop)
         return _target_angles(surface.ground, surface.top, target, cells[eye], *sector, *fixed)
 
     angles = np.array(list(in_order(look, range(len(eyes)), threads))).reshape(len(eyes), 3)
@@ -143,6 +146,7 @@ def _target_angles(
     first: float,
     width: float,
     reach: float,
+    floor: float,
     directions: int,
     cell_m: float,
     drop: float,
@@ -151,7 +155,7 @@ def _target_angles(
     gained, step = np.zeros(3), width / directions
     for direction in range(directions):
         turn = first + (direction + 0.5) * step
-        _along(ground, top, target, eye, np.sin(turn), -np.cos(turn), reach, cell_m, drop, gained)
+        _along(ground, top, target, eye, np.sin(turn), -np.cos(turn), reach, floor, cell_m, drop, gained)
     return gained * step
 
 
@@ -164,6 +168,7 @@ def _along(
     dx: float,
     dy: float,
     reach: float,
+    floor: float,
     cell_m: float,
     drop: float,
     gained: Floats,
@@ -185,17 +190,14 @@ def _along(
             over_ground = over_top
             if bare != z:
                 over_ground = sine_of(highest_slope(bare - eye[2], near, far, drop))
-            if over_ground > full:
-                gained[0] += over_ground - full if own else 0.0
-                full = over_ground
-            if over_top > high:
-                gained[2] += over_top - high if own else 0.0
-                high = over_top
-            if np.isnan(z):
-                low = 1.0
-            elif over_top > low:
-                gained[1] += over_top - low if own else 0.0
-                low = over_top
+            if own and not np.isnan(z):
+                under = sine_of(highest_slope(floor, near, far, drop)) if floor > -np.inf else -1.0
+                gained[0] += max(over_ground - max(full, under), 0.0)
+                gained[2] += max(over_top - max(high, under), 0.0)
+                gained[1] += max(over_top - max(low, under), 0.0)
+            full = max(full, over_ground)
+            high = max(high, over_top)
+            low = 1.0 if np.isnan(z) else max(low, over_top)
         near = far
         if leave_col <= leave_row:
             col += right

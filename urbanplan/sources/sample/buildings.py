@@ -10,6 +10,7 @@ import shapely
 
 from urbanplan.sources.sample.outskirts import INDUSTRY, SUBURB, TOWN
 from urbanplan.sources.sample.plan import MOAT_INNER, square
+from urbanplan.sources.sample.views import TOWER_M, TOWER_STOREYS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,10 +82,11 @@ def draw_buildings(
     streets: Kerbs,
     sites: list[Site],
     obstacles: NDArray[Any],
+    tower: Any,
     size: Size,
     rng: np.random.Generator,
 ) -> Buildings:
-    """Draw the buildings of the sites first, then houses and shops until the size's number is reached.
+    """Draw the buildings of the sites and the tower first, then houses and shops until the size's number is reached.
 
     Parameters
     ----------
@@ -98,6 +100,8 @@ def draw_buildings(
         Temples, schools and others; no house stands on them.
     obstacles : array of geometries
         Streets, water, borders and other lines that no house touches.
+    tower : Polygon
+        Ground of the hotel that stands in a view.
     size : Size
         Says how many.
     rng : Generator
@@ -106,6 +110,12 @@ def draw_buildings(
     out = Buildings()
     for site in sites:
         _draw_on_site(draft, out, site)
+    out.add(
+        draft,
+        tower,
+        {"building": "hotel", "building:levels": str(TOWER_STOREYS), "height": f"{TOWER_M:.1f}"},
+        TOWER_STOREYS,
+    )
     built = built_up(lattice, (streets.start + streets.end) / 2)
     lots, piece = _lots(streets, built, rng)
     free = _free(lots, np.concatenate([obstacles, [site.area for site in sites]]))
@@ -113,6 +123,7 @@ def draw_buildings(
     centre = shapely.get_coordinates(shapely.centroid(lots))
     nearness = np.exp(-np.hypot(*centre.T) / 3000)
     order = np.argsort(-(rng.random(len(lots)) ** (1 / nearness)), kind="stable")
+    order = order[~shapely.dwithin(lots[order], tower, 2.5)]
     chosen = np.sort(order[: max(size.buildings - len(out.areas), 0)])
     _draw_houses(draft, out, lots[chosen], streets.highway[piece[chosen]], rng)
     return out

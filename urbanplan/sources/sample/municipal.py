@@ -13,12 +13,12 @@ from urbanplan.base.units import BUDDHIST_ERA
 from urbanplan.sources.sample.plan import CRS, to_lonlat, to_utm
 from urbanplan.sources.sample.plan_layers import heritage_rules, heritage_zones, viewpoints, zoning
 from urbanplan.sources.sample.shapefile import write_shapefile
+from urbanplan.sources.sample.views import procession, proposal, view_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from urbanplan.sources.sample.plan import Size
     from urbanplan.sources.sample.town import Town
     from urbanplan.sources.sample.zones import Zone
 
@@ -74,13 +74,19 @@ def write_zones(zones: Iterable[Zone], target: Path) -> None:
     write_shapefile(target, [to_utm(zone.area) for zone in listed], ZONE_FIELDS, rows)
 
 
-def write_plan(size: Size, target: Path) -> None:
-    """Write zoning, heritage zones and viewpoints as layers of one GeoPackage, and the zones' rules as a table."""
+def write_plan(town: Town, target: Path) -> None:
+    """Write zoning, heritage zones, viewpoints, what they look at and a proposal as layers of one GeoPackage, and the zones' rules."""
     import geopandas as gpd  # noqa: PLC0415  # heavy, only needed here
     import pandas as pd  # noqa: PLC0415
     import pyogrio  # noqa: PLC0415
 
-    named = {"zoning": zoning(size), "heritage_zones": heritage_zones(), "viewpoints": viewpoints()}
+    named = {
+        "zoning": zoning(town.size),
+        "heritage_zones": heritage_zones(),
+        "viewpoints": [*viewpoints(), procession()],
+        "view_targets": view_targets(),
+        "proposal": proposal(town.proposed),
+    }
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FILE_DATE})
     try:

@@ -20,6 +20,7 @@ from urbanplan.sources.sample.plan_layers import plan_borders
 from urbanplan.sources.sample.roads import draw_roads
 from urbanplan.sources.sample.sites import draw_sites
 from urbanplan.sources.sample.transit import bus_lines, draw_stops
+from urbanplan.sources.sample.views import proposed_site, tower_site
 from urbanplan.sources.sample.zones import Zone, borders, zones
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Town:
         Areas and footprints with their ids.
     street_nodes : int
         How many nodes the streets have.
+    tower, proposed : Polygon
+        Ground of the hotel that stands in a view, and of the tower that is proposed in another.
     """
 
     size: Size
@@ -68,6 +71,8 @@ class Town:
     sites: list[Site]
     buildings: Buildings
     street_nodes: int
+    tower: Any
+    proposed: Any
 
 
 def draw_town(size: Size, seed: int) -> Town:
@@ -97,9 +102,12 @@ def draw_town(size: Size, seed: int) -> Town:
     draw_stops(draft, bus_lines(size))
     fronts = kerbs(draft, size.built_within_m, stride=(size.shape_points + 1) // 2)
     blocked = np.concatenate([obstacles, streets.lines()])
-    drawn = houses.draw_buildings(draft, lattice, fronts, sites, blocked, size, streams[4])
+    taken = np.concatenate([blocked, [site.area for site in sites]])
+    tower = tower_site(taken)
+    drawn = houses.draw_buildings(draft, lattice, fronts, sites, blocked, tower, size, streams[4])
     date_buildings(drawn)
-    return Town(size, seed, draft, lattice, zones(size), roads, sites, drawn, street_nodes)
+    proposed = proposed_site(taken)
+    return Town(size, seed, draft, lattice, zones(size), roads, sites, drawn, street_nodes, tower, proposed)
 
 
 def _obstacles(draft: Draft, size: Size) -> NDArray[Any]:

@@ -22,6 +22,7 @@ from urbanplan.sources.sample.transit import bus_lines
 from urbanplan.sources.sample.truth_access import old_town_market
 from urbanplan.sources.sample.truth_heights import height_truth, wall_truth
 from urbanplan.sources.sample.truth_streets import street_truth
+from urbanplan.sources.sample.truth_views import view_truth
 from urbanplan.sources.sample.zones import outline
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def truths(town: Town, living: NDArray[np.float64], covers: dict[int, NDArray[np
         "wall_heights": wall_truth(town.buildings, heritage_zones()[-1]["area"], WALL_LIMIT, STOREY_M),
         "roofs": roof_truth(town),
         "changes": {"survey": SURVEY_DATE, **past(town.buildings, STOREY_M).changes},
+        "views": view_truth(town),
         "land_use": land_use_truth(),
         "open_space": open_space_truth(town, living),
         "places": place_truth(town),

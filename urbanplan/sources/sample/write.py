@@ -45,7 +45,7 @@ def write_sample(folder: Path, *, size: str = "town", seed: int = SEED) -> Path:
     town = draw_town(size_named(size), seed)
     osm_file.write_osm(town.draft, folder / "osm" / "sample.osm.pbf")
     municipal.write_zones(town.zones, folder / "municipal" / "zones.shp")
-    municipal.write_plan(town.size, folder / "municipal" / "plan.gpkg")
+    municipal.write_plan(town, folder / "municipal" / "plan.gpkg")
     municipal.write_register(municipal.heritage_register(town), folder / "municipal" / "assets.csv")
     past.write_past(
         past.past(town.buildings, STOREY_M), folder / "municipal" / "buildings_2553.gpkg", municipal.FILE_DATE

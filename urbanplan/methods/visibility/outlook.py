@@ -1,0 +1,192 @@
+"""What is seen in a scene: lines, fractions, ceilings, blockers and exposure, each worked out once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from geopandas import GeoDataFrame
+from numpy.typing import NDArray
+
+from urbanplan.methods.visibility.ceiling import Ceiling, ViewCeilings, keep_required, lower_of, view_ceilings
+from urbanplan.methods.visibility.composition import ViewComposition, compose_views
+from urbanplan.methods.visibility.fraction import visible_fraction
+from urbanplan.methods.visibility.obstacles import Blockers, ViewTakers, find_blockers, who_takes_the_view
+from urbanplan.methods.visibility.prism_rays import BLOCKED
+from urbanplan.methods.visibility.scene import AROUND_M, CELL_M, Scene, lay_scene
+from urbanplan.methods.visibility.sightlines import SightLines, draw_sight_lines
+from urbanplan.methods.visibility.surface import NOBODY, Floats
+from urbanplan.methods.visibility.viewshed import Exposure, exposure
+
+if TYPE_CHECKING:
+    from xarray import DataArray
+
+Ints = NDArray[np.int64]
+
+CLASSES = ("ground", "building", "landmark", "mountain")
+"""What a view is made of, beside the sky: bare ground, buildings, landmarks that are built, and those that are ground."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fractions:
+    """How much of each target is left to be seen from each eye, least and most; shape (eyes, targets).
+
+    NaN where the ground hides the target, where the view is not asked for, or where nobody can stand.
+    """
+
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """All that is worked out on one scene.
+
+    Attributes
+    ----------
+    scene : Scene
+        Surface, eyes and landmarks.
+    """
+
+    scene: Scene
+
+    @cached_property
+    def lines(self) -> SightLines:
+        """Lines from all eyes to all points of the targets; those that nobody asks for count as blocked by the ground."""
+        scene = self.scene
+        marks = scene.landmarks
+        lines = draw_sight_lines(scene.surface, scene.eyes, marks.points, target_building=marks.building)
+        asked = scene.asked[scene.viewpoint][:, marks.number]
+        return replace(lines, ground=np.where(asked, lines.ground, np.uint8(BLOCKED)))
+
+    @cached_property
+    def kept(self) -> NDArray[np.bool_]:
+        """The open lines that keep the required share of each target visible."""
+        marks, required = self.scene.landmarks, self.required
+        kept = np.zeros_like(self.lines.protectable)
+        for share in np.unique(required):
+            wanted = required[marks.number] == share
+            kept |= keep_required(self.lines, marks.number.astype(np.int32), float(share)) & wanted
+        return kept
+
+    @property
+    def required(self) -> Floats:
+        """Share (0-1) of each target that must stay visible; all of it where nobody says."""
+        share = self.scene.targets["min_visible_share"].to_numpy(dtype=np.float64)
+        return np.where((share > 0) & (share <= 1), share, 1.0)
+
+    @cached_property
+    def ceilings(self) -> ViewCeilings:
+        """The ceilings of the lines that are open, of those that only buildings block, and of those not known."""
+        return view_ceilings(self.scene.surface, self.lines, kept=self.kept, doubt=False)
+
+    @cached_property
+    def careful(self) -> Ceiling:
+        """The ceiling that keeps every line that is open, or may be."""
+        return lower_of(self.ceilings.protection, self.ceilings.doubtful)
+
+    @cached_property
+    def blockers(self) -> Blockers:
+        """What stands in the way of each line that the ground leaves open."""
+        return find_blockers(self.scene.surface, self.lines)
+
+    @cached_property
+    def takers(self) -> ViewTakers:
+        """Each building's part in the blocked lines."""
+        return who_takes_the_view(self.scene.surface, self.blockers)
+
+    @cached_property
+    def fractions(self) -> Fractions:
+        """How much of each target is left to be seen from each eye, by solid angle."""
+        scene = self.scene
+        shape = (len(scene.eyes), len(scene.targets))
+        low, high = np.full(shape, np.nan), np.full(shape, np.nan)
+        for number, (rows, cols) in enumerate(scene.landmarks.cells):
+            mask = np.zeros(scene.surface.top.shape, dtype=bool)
+            mask[rows, cols] = True
+            asked = scene.asked[scene.viewpoint, number]
+            eyes = np.flatnonzero(asked & np.isfinite(scene.eyes[:, 2]))
+            if mask.any() and len(eyes):
+                floor = float(scene.landmarks.floor_m[number])
+                found = visible_fraction(scene.surface, mask, scene.eyes[eyes], floor_m=floor)
+                low[eyes, number], high[eyes, number] = found.low, found.high
+        return Fractions(low, high)
+
+    @cached_property
+    def classes(self) -> NDArray[np.int32]:
+        """Class of each cell, as a position in `CLASSES`."""
+        scene = self.scene
+        out = np.zeros(scene.surface.top.shape, dtype=np.int32)
+        out[scene.surface.building != NOBODY] = CLASSES.index("building")
+        out[scene.surface.building >= scene.houses] = CLASSES.index("landmark")
+        for number in np.flatnonzero(~scene.landmarks.built):
+            rows, cols = scene.landmarks.cells[number]
+            bare = scene.surface.building[rows, cols] == NOBODY
+            out[rows[bare], cols[bare]] = CLASSES.index("mountain")
+        return out
+
+    @cached_property
+    def composition(self) -> ViewComposition:
+        """What fills the view from each eye that can stand (`scene.standing`)."""
+        scene = self.scene
+        return compose_views(scene.surface, self.classes, scene.eyes[scene.standing], count=len(CLASSES))
+
+    @cached_property
+    def exposure(self) -> Exposure:
+        """By how many eyes each cell's ground or roof is seen within `AROUND_M`; exact."""
+        scene = self.scene
+        return exposure(scene.surface, scene.eyes[scene.standing], max_distance_m=AROUND_M)
+
+
+class _Last:
+    """The outlook that was asked for last: the metrics of one city ask for the same one after the other."""
+
+    key: str = ""
+    outlook: Outlook | None = None
+
+
+def outlook_of(
+    elevation: DataArray,
+    buildings: GeoDataFrame,
+    viewpoints: GeoDataFrame,
+    view_targets: GeoDataFrame,
+    cells: GeoDataFrame,
+    *,
+    cell_m: float = CELL_M,
+) -> Outlook | None:
+    """Return what is seen in the scene of these layers; the same layers again give the same object.
+
+    Parameters
+    ----------
+    elevation, buildings, viewpoints, view_targets, cells
+        As `lay_scene`.
+    cell_m : float
+        Side of the surface's cells.
+
+    Returns
+    -------
+    Outlook or None
+        None where no viewpoint or no target lies inside the elevation raster.
+    """
+    key = _fingerprint(elevation, [buildings, viewpoints, view_targets, cells], cell_m)
+    if key != _Last.key:
+        scene = lay_scene(elevation, buildings, viewpoints, view_targets, cells, cell_m=cell_m)
+        _Last.outlook = None if scene is None else Outlook(scene)
+        _Last.key = key
+    return _Last.outlook
+
+
+def _fingerprint(elevation: DataArray, tables: list[GeoDataFrame], cell_m: float) -> str:
+    """Return a digest of all that a scene is made of."""
+    digest = hashlib.blake2b(repr((cell_m, sorted(map(str, elevation.attrs.items())))).encode())
+    for values in (elevation.to_numpy(), elevation["x"].to_numpy(), elevation["y"].to_numpy()):
+        digest.update(np.ascontiguousarray(values, dtype=np.float64).tobytes())
+    for table in tables:
+        digest.update(b"".join(table.geometry.to_wkb()))
+        for column in table.columns.drop(table.geometry.name):
+            digest.update(repr(column).encode() + repr(table[column].tolist()).encode())
+        digest.update(repr(table.index.tolist()).encode())
+    return digest.hexdigest()
