@@ -50,3 +50,7 @@ class Reason(StrEnum):
     """Nobody can stand there: the place lies inside a building."""
     NOTHING_TO_MEASURE = "nothing_to_measure"
     """The unit holds nothing of what the metric measures."""
+
+
+OFF_STREET = (Reason.OFF_NETWORK, Reason.CUT_OFF)
+"""Reasons for which a unit meets no street."""

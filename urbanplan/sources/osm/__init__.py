@@ -3,6 +3,7 @@
 from urbanplan.sources.osm.cut_file import cut_file
 from urbanplan.sources.osm.extract import LAYER_NAMES, OsmExtract, read_osm
 from urbanplan.sources.osm.overpass import fetch_overpass, overpass_query, place_boundary
+from urbanplan.sources.osm.tagged import read_tagged
 
 __all__ = [
     "LAYER_NAMES",
@@ -12,4 +13,5 @@ __all__ = [
     "overpass_query",
     "place_boundary",
     "read_osm",
+    "read_tagged",
 ]
