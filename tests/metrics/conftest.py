@@ -92,7 +92,9 @@ def layers(zones, city, cells):
             "open_space", [box(40, 40, 160, 110), box(300, 100, 400, 300), box(350, 200, 420, 350)]
         ),
         "heritage_assets": frame(
-            "heritage_assets", [point(120, 130), box(240, 190, 260, 220), point(480, 300)]
+            "heritage_assets",
+            [point(120, 130), box(240, 190, 260, 220), point(480, 300)],
+            registered=[1.0, 0.0, 1.0],
         ),
         "places": frame("places", shapes, category=[c for c in CATEGORIES for _ in range(4)]),
         "land_cover": cover({2015: COVER_2015, 2025: COVER_2025}),

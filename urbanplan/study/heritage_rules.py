@@ -23,10 +23,9 @@ _FROM_ZONE = (*IN_FORCE, "version", "status", "proxy", "source")
 
 
 def add_rules(job: Preparation, layers: dict[str, Drawn]) -> None:
-    """Add the rules of the heritage zones to the layers, where any is declared or a zone limits heights itself."""
+    """Add the rules of the heritage zones to the layers; zones without any have an empty list: nothing is regulated in the data."""
     entries, zones = job.city.layers.get("heritage_rules", []), layers.get("heritage_zones")
-    limited = zones is not None and zones.frame is not None and zones.frame["max_height_m"].notna().any()
-    if entries or limited:
+    if entries or zones is not None:
         layers["heritage_rules"] = read_rules(job, entries, zones)
 
 

@@ -246,6 +246,7 @@ def _without_doubles(
 
 def _once(frames: list[GeoDataFrame], parts: list[tuple[GeoDataFrame, dict[str, Any]]]) -> list[GeoDataFrame]:
     """Take an asset that stands in several lists once: the first list's geometry, the words of the last that has them."""
+    frames = [frame.assign(lists=frame["source"]) for frame in frames]
     kept = frames[:1]
     for frame, (_, record) in zip(frames[1:], parts[1:], strict=True):
         earlier = kept[0] if len(kept) == 1 else gpd.GeoDataFrame(pd.concat(kept), crs=frame.crs)
@@ -260,10 +261,13 @@ def _once(frames: list[GeoDataFrame], parts: list[tuple[GeoDataFrame, dict[str, 
 
 def _filled(frame: GeoDataFrame, more: GeoDataFrame) -> GeoDataFrame:
     out = frame.copy()
-    for column in out.columns.drop(["geometry", "source"]):
+    both = out["lists"].where(
+        ~out.index.isin(more.index), out["lists"] + ";" + more["lists"].reindex(out.index)
+    )
+    for column in out.columns.drop(["geometry", "source", "lists"]):
         later = more[column].reindex(out.index)
         out[column] = later.where(later.notna(), out[column])
-    return out
+    return out.assign(lists=both)
 
 
 def _rasters(
