@@ -41,6 +41,8 @@ class Listing:
         Which way numbers in that column are better for the people who live there: higher, lower, or neutral.
     layers, knobs, requires, standard
         As for `Metric`.
+    optional : tuple of str
+        Layers without which it can be made too: those whose parameters have the default None.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Listing:
     direction: Direction
     references: tuple[str, ...]
     layers: tuple[str, ...]
+    optional: tuple[str, ...]
     knobs: Mapping[str, Any]
     requires: tuple[str, ...]
     standard: bool
@@ -106,6 +109,8 @@ def listing(
 ) -> Callable[[Function], Function]:
     """Register a function that lists findings, and return it unchanged.
 
+    A layer before the star whose default is None may be missing: the function is then given None for it.
+
     Parameters
     ----------
     name : str
@@ -136,6 +141,7 @@ def listing(
         key = f"{theme}.{function.__name__}"
         parameters = inspect.signature(function).parameters.values()
         layers = tuple(p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD)
+        optional = tuple(p.name for p in parameters if p.name in layers and p.default is None)
         unknown = [word for word in layers if word not in LAYERS]
         unknown += [by] if by and by not in columns else []
         if unknown:
@@ -153,6 +159,7 @@ def listing(
             direction=direction,
             references=references,
             layers=layers,
+            optional=optional,
             knobs={p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY},
             requires=requires,
             standard=standard,
