@@ -81,6 +81,11 @@ def layers(zones, city, cells):
             "buildings",
             [box(x, y, x + w, y + h) for (x, y), (w, h) in zip(corners, sizes, strict=True)],
             **heights(rng.uniform(4, 20, 80)),
+            stood_before=np.arange(80) % 2.0,
+        ),
+        "buildings_before": frame(
+            "buildings_before",
+            [box(x, y, x + w, y + h) for (x, y), (w, h) in zip(corners[:60], sizes[:60], strict=True)],
         ),
         "heritage_zones": heritage,
         "heritage_rules": with_areas(pd.DataFrame(columns=["zone", "kind"]), heritage),

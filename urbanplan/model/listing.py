@@ -68,8 +68,9 @@ class Listing:
 
     @property
     def mapped_layers(self) -> tuple[str, ...]:
-        """Layers in which absence may mean that nobody has mapped the thing yet."""
-        return tuple(name for name in self.layers if name in LAYERS and LAYERS[name].mapped)
+        """Layers in which absence may mean that nobody has mapped the thing yet; optional ones limit nothing."""
+        needed = [name for name in self.layers if name not in self.optional]
+        return tuple(name for name in needed if name in LAYERS and LAYERS[name].mapped)
 
     def record(self) -> dict[str, Any]:
         """Return the metadata as plain values, for files and documentation."""

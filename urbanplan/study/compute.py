@@ -136,13 +136,16 @@ def _measure(known: KnownAreas, entry: Metric, support: str, knobs: Mapping[str,
 
 def _missing(area: StudyArea, entry: Metric | Listing) -> list[str]:
     """Return the layers that a metric or listing needs and the city lacks."""
-    return [name for name in [*entry.layers, *entry.requires] if name in LAYERS and not area.has(name)]
+    needed = [name for name in [*entry.layers, *entry.requires] if name in LAYERS]
+    spared = getattr(entry, "optional", ())
+    return [name for name in needed if name not in spared and not area.has(name)]
 
 
 def _list(known: KnownAreas, entry: Listing, knobs: Mapping[str, Any]) -> GeoDataFrame:
     """Run a listing and return its rows, after checking that it kept to the contract."""
     area = known.area
-    given = {"cells": known.cells(entry.mapped_layers)[0]}
+    given: dict[str, Any] = {"cells": known.cells(entry.mapped_layers)[0]}
+    given |= {name: None for name in entry.optional if not area.has(name)}
     arguments = [given[name] if name in given else _argument(area, name) for name in entry.layers]
     try:
         return conform_listing(entry.function(*arguments, **knobs), entry, area.boundary.crs)

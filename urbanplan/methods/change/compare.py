@@ -135,7 +135,9 @@ def _partners(new_at: Ints, old_at: Ints, group: Ints, news: int) -> Ints:
 def _area_sd(shapes: Shapes, outline_sd_m: float) -> Floats:
     """Return the error of each area, taking a footprint for the rectangle of its area and perimeter."""
     area, half = shapely.area(shapes), shapely.length(shapes) / 2
-    squares = np.maximum(half**2 - 2 * area, 2 * area)  # a² + b² of a rectangle with a + b = half and a b = area
+    squares = np.maximum(
+        half**2 - 2 * area, 2 * area
+    )  # a² + b² of a rectangle with a + b = half and a b = area
     return np.asarray(outline_sd_m * np.sqrt(2 * squares))
 
 

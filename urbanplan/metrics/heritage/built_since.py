@@ -69,4 +69,3 @@ def built_since(
     table = explained(units, value, (nothing, Reason.NO_PLACES), (np.isnan(value), Reason.TOO_FEW))
     number = np.bincount(unit, minlength=len(units)).astype(float)
     return table.assign(low=built, high=built + whole - told, coverage=coverage, n=number)
-
