@@ -15,7 +15,7 @@ from urbanplan.model.results import Results
 from urbanplan.sources.sample import write_sample
 
 ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = ["01_city_profile", "02_accessibility", "03_land_use", "04_heritage"]
+NOTEBOOKS = ["01_city_profile", "02_accessibility", "03_land_use", "04_heritage", "05_views"]
 
 
 def words(folder, *more):

@@ -18,6 +18,7 @@ from shapely import Polygon
 
 from urbanplan.model.results import Results
 from urbanplan.report import style
+from urbanplan.report.marks import Mark, marks_of
 from urbanplan.report.words import NBSP, Words
 
 KILOMETRE = 1000.0
@@ -38,6 +39,8 @@ class Backdrop:
         One path for each kind of thing.
     zones, proxies : Path or None
         Outlines of heritage zones; those that only stand in for a legal boundary apart.
+    marks : tuple of Mark
+        Viewpoints and what they look at, for maps of views.
     """
 
     extent: style.Box
@@ -47,6 +50,7 @@ class Backdrop:
     streets: Path | None
     zones: Path | None
     proxies: Path | None
+    marks: tuple[Mark, ...] = ()
 
 
 def backdrop(results: Results) -> Backdrop:
@@ -72,6 +76,7 @@ def backdrop_of(context: Mapping[str, GeoDataFrame], bounds: NDArray[np.float64]
         streets=line_path(_drawn(context.get("streets"), extent)),
         zones=None if zones is None else area_path(zones[~proxy]),
         proxies=None if zones is None else area_path(zones[proxy]),
+        marks=marks_of(context, extent),
     )
 
 

@@ -17,8 +17,10 @@ from urbanplan.report.cartography import Backdrop
 from urbanplan.report.drawings import Bar, Canvas, Drawing, drawing
 from urbanplan.report.groups import panels
 from urbanplan.report.legend import HERITAGE_THEME, Entry, backdrop_entries, class_entries
+from urbanplan.report.marks import VIEWS_THEME
 from urbanplan.report.rows import Facts, Rows, Shown
 from urbanplan.report.scales import scale
+from urbanplan.report.scenarios import difference_table
 from urbanplan.report.tables import unit_names
 from urbanplan.report.values import Row, Table, number
 from urbanplan.report.words import Words, display_unit
@@ -36,6 +38,7 @@ class Figure:
     maps: list[Drawing]
     panel: bool
     heritage: bool
+    views: bool
     bar: Bar
     unit: str
     reading: str
@@ -91,6 +94,7 @@ class Maker:
         for part in panels(group):
             made.figures += self._figure(part)
         made.tables = [table for name in TABLE_SUPPORTS if (table := self._table(group, name)) is not None]
+        made.tables += self._differences(group)
         made.unknown = self._nowhere(group)
         return made
 
@@ -121,16 +125,17 @@ class Maker:
             for one in shown
         ]
         facts = shown[0].facts
-        heritage = facts.get("theme") == HERITAGE_THEME
+        heritage, views = facts.get("theme") == HERITAGE_THEME, facts.get("theme") == VIEWS_THEME
         others = [
             *self._unknown_entry(values, supports[0]),
-            *backdrop_entries(self.ground, words, heritage=heritage),
+            *backdrop_entries(self.ground, words, heritage=heritage, views=views),
         ]
         return [
             Figure(
                 maps=maps,
                 panel=panel,
                 heritage=heritage,
+                views=views,
                 bar=self.frame.bar(words, panel=panel),
                 unit=words.unit_legend(classes.unit),
                 reading=str(words.find(f"map.better_{facts.get('direction')}") or ""),
@@ -234,6 +239,15 @@ class Maker:
             total = words.digits(len(names), "count")
             more = words.text("report.rows_shown", shown=words.digits(_MOST_ROWS, "count"), total=total)
         return Table(caption, columns, made, more)
+
+    def _differences(self, group: Sequence[Facts]) -> list[Table]:
+        """Return values beside those of scenarios, for zones, viewpoints and the city."""
+        made = []
+        for support in (*TABLE_SUPPORTS, "city"):
+            if support in self.results.units:
+                names = unit_names(self.results, support, self.words)
+                made += [difference_table(self.results, one, support, names, self.words) for one in group]
+        return [table for table in made if table is not None]
 
     def _nowhere(self, group: Sequence[Facts]) -> list[tuple[str, str]]:
         """Return the variants of which nothing is known at all, by reason."""

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from urbanplan.base.io import atomic_path
+from urbanplan.base.io import atomic_path, write_text
 from urbanplan.model.results import COLUMNS, Results
+from urbanplan.study.qgis_style import qml
 
 FIXED_DATE = "2000-01-01T00:00:00Z"
 """Stands where a format demands a time of writing, so that the same results give the same bytes."""
@@ -23,8 +24,8 @@ def write_open_data(results: Results, folder: Path) -> None:
     """Write the results for other programs.
 
     Writes `results.gpkg` (one layer per support, one column per metric, and one layer per listing), `grid.nc`
-    (cells, CF conventions), `results.csv` (the tidy table), `listings/<id>.csv` (all safe in spreadsheets) and
-    `dictionary.csv` (what each metric, listing and column is).
+    (cells, CF conventions), `results.csv` (the tidy table), `listings/<id>.csv` (all safe in spreadsheets), a QGIS
+    style beside each grid of `rasters/` (which `Results.save` wrote as cloud-optimised GeoTIFF), and `dictionary.csv` (what each metric, listing and column is).
 
     Parameters
     ----------
@@ -42,6 +43,13 @@ def write_open_data(results: Results, folder: Path) -> None:
     _csv(results.tidy, folder / "results.csv")
     for key, frame in sorted(results.listings.items()):
         _csv(_located(frame), folder / "listings" / f"{key}.csv")
+    for key, grid in sorted(results.grids.items()):
+        style = qml(
+            grid.to_numpy(),
+            str(grid.attrs["units"]).replace("count", ""),
+            counted=grid.attrs["units"] == "count",
+        )
+        write_text(folder / "rasters" / f"{key}.qml", style)
     _csv(_dictionary(results), folder / "dictionary.csv")
 
 
@@ -68,10 +76,18 @@ def _geopackage(results: Results, target: Path) -> None:
 
 def _layers(results: Results) -> Iterator[tuple[str, GeoDataFrame, str]]:
     """Give the layers of the GeoPackage: name, rows, description."""
+    held = results.tidy[["support", "scenario"]].drop_duplicates()
+    states = ["actual", *sorted(set(held["scenario"]) - {"actual"})]
     for support in sorted(results.units):
-        frame = results.wide(support)
-        frame.columns = [str(name).replace(".", "_") for name in frame.columns]
-        yield support, frame.reset_index(names="unit_id"), f"urbanplan results by {support}"
+        for state in states:
+            if state != "actual" and not ((held["support"] == support) & (held["scenario"] == state)).any():
+                continue
+            frame = results.wide(support, scenario=state)
+            frame.columns = [str(name).replace(".", "_") for name in frame.columns]
+            layer, what = (
+                (support, "") if state == "actual" else (f"{support}_{state}", f", scenario {state}")
+            )
+            yield layer, frame.reset_index(names="unit_id"), f"urbanplan results by {support}{what}"
     for key, found in sorted(results.listings.items()):
         yield key.replace(".", "_"), found, f"urbanplan: {results.listing_facts[key]['name']}"
 

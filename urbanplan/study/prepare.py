@@ -33,6 +33,7 @@ from urbanplan.study.heritage_rules import add_rules
 from urbanplan.study.inputs import find_source
 from urbanplan.study.layering import Drawn, read_layers, read_table
 from urbanplan.study.observed import add_observed_use
+from urbanplan.study.scenario import read_proposals
 
 Say = Callable[[str], None]
 MIN_OVERLAP = 1e-3
@@ -142,6 +143,8 @@ class Preparation:
         for name, drawn in layers.items():
             if drawn.frame is not None:
                 drawn.frame.to_parquet(folder / f"{name}.parquet")
+        for name, proposed in read_proposals(self, crs).items():
+            proposed.to_parquet(folder / f"scenario_{name}.parquet")
         known = self._known(layers, clip, crs)
         known.to_parquet(folder / "known.parquet")
         return {

@@ -95,13 +95,13 @@ def share_seen(outlook: Outlook, units: GeoDataFrame) -> tuple[Floats, Floats]:
         Least and greatest share (0-1); NaN where the unit is nowhere within reach of an eye, or outside the scene.
     """
     scene, found = outlook.scene, outlook.exposure
-    near, seen = _near(scene), found.seen > 0
+    near, seen = near_eyes(scene), found.seen > 0
     maybe = seen | (found.unknown > 0)
     low, high = (share_of_cells(scene.surface, near, flags, units) for flags in (seen, maybe))
     return low, high
 
 
-def _near(scene: Scene) -> Flags:
+def near_eyes(scene: Scene) -> Flags:
     """Tell which cells are within reach of an eye."""
     surface = scene.surface
     rows, cols = surface.top.shape
