@@ -220,6 +220,10 @@ class Results:
             for kind in _FRAMES
         }
         facts = read_json(folder / "listings.json")
+        for key, frame in frames["listings"].items():
+            if key in facts:  # JSON keeps no order of keys; the table does
+                units = facts[key]["columns"]
+                facts[key]["columns"] = {column: units[column] for column in frame.columns if column in units}
         return Results(
             tidy=tidy_frame(pd.read_parquet(folder / "results.parquet")),
             units=frames["units"],

@@ -45,6 +45,10 @@ class Figure:
     classes: list[Entry]
     others: list[Entry]
     caption: list[str]
+    by_viewpoint: bool = False
+    """Whether its values are those of viewpoints, so that no mark may hide them."""
+    lines: bool = False
+    """Whether it draws sight lines itself."""
 
 
 @dataclass
@@ -142,6 +146,7 @@ class Maker:
                 classes=class_entries(classes),
                 others=[one for one in others if not (panel and one.label == words.text("map.streets"))],
                 caption=self._caption(given, values, supports[0]),
+                by_viewpoint=supports[0] == "viewpoint",
             )
         ]
 

@@ -28,6 +28,8 @@ WIDE = 2000
 """Width of a drawing in its own steps: finer than a printed dot at the width of a page."""
 
 _PICTURE, _FINEST = 600, 900
+_CLOSEST = 0.1
+"""A map shows at least this part of the city's width."""
 _SINGLE_LETTER, _PANEL_LETTER = 36.0, 84.0
 _LABELLED_UNITS = 30
 _WIDEST_LABEL = 1.3
@@ -84,21 +86,6 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """One map."""
-
-    name: str
-    alt: str
-    picture: Picture | None = None
-    bare: bool = False
-    """Whether what the picture leaves clear is nothing, not unknown."""
-    fills: list[Fill] = field(default_factory=list)
-    patches: list[Patch] = field(default_factory=list)
-    dots: list[Label] = field(default_factory=list)
-    labels: list[Label] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
 class Bar:
     """A scale bar with its texts, and the size of letters on its map."""
 
@@ -106,6 +93,34 @@ class Bar:
     letter: float
     half: str
     whole: str
+
+
+@dataclass(frozen=True)
+class Zoom:
+    """The part of a map that is shown: a box in steps, how much smaller than the whole it is, and its scale bar."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    part: float
+    bar: Bar
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One map."""
+
+    name: str
+    alt: str
+    picture: Picture | None = None
+    zoom: Zoom | None = None
+    bare: bool = False
+    """Whether what the picture leaves clear is nothing, not unknown."""
+    fills: list[Fill] = field(default_factory=list)
+    patches: list[Patch] = field(default_factory=list)
+    dots: list[Label] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -122,6 +137,8 @@ class Canvas:
         Of each zone by its id: the id of its shape in the page, and its path.
     marks : tuple of Sight
         Viewpoints and targets.
+    sights : str
+        The lines between them, as an SVG path.
     """
 
     extent: Box
@@ -133,6 +150,7 @@ class Canvas:
     proxies: str
     shapes: dict[str, tuple[str, str]]
     marks: tuple[Sight, ...] = ()
+    sights: str = ""
 
     @property
     def step(self) -> float:
@@ -171,6 +189,7 @@ def canvas(ground: Backdrop, zones: GeoDataFrame | None) -> Canvas:
             ("streets", ground.streets),
             ("zones", ground.zones),
             ("proxies", ground.proxies),
+            ("sights", ground.sights),
         )
     }
     if not shared["city"]:
@@ -259,6 +278,26 @@ def _squares(cells: GeoDataFrame, found: NDArray[np.int64], colours: Sequence[st
     grid = np.full((row.max() + 1, col.max() + 1), clear, dtype=np.uint8)
     grid[row, col] = np.where(found < 0, clear, found)
     return _picture(grid, colours, frame, west=float(west), north=float(north), side=side)
+
+
+def zoom_on(shapes: GeoDataFrame, frame: Canvas, words: Words) -> Zoom | None:
+    """Return the part of a map around some things; None where they fill more than half of it anyway."""
+    west, south, east, north = shapes.total_bounds
+    (left, top), (right, bottom) = frame.place(np.array([(west, north), (east, south)]))
+    share = frame.height / WIDE
+    wide = max(1.3 * (right - left), 1.3 * (bottom - top) / share, WIDE * _CLOSEST)
+    if wide > WIDE / 2:
+        return None
+    x, y = (left + right - wide) / 2, (top + bottom - wide * share) / 2
+    part = wide / WIDE
+    metres = round_length(wide * frame.step * 0.22)
+    letter = _SINGLE_LETTER * part
+    unit = "km" if metres >= KILOMETRE else "m"
+    size = metres / KILOMETRE if unit == "km" else metres
+    bar = Bar(
+        round(metres / frame.step), round(letter, 2), f"{size / 2:g}", f"{size:g}{NBSP}{words.unit(unit)}"
+    )
+    return Zoom(round(x), round(y), round(wide), round(wide * share), round(part, 4), bar)
 
 
 def grid_drawing(values: DataArray, classes: Scale | None, frame: Canvas, *, name: str, alt: str) -> Drawing:

@@ -28,11 +28,26 @@ READING = (
     "heritage.assets",
     "heritage.asset_density",
     "heritage.share_near_asset",
+    "views.visible_share",
+    "views.blocked_share",
+    "views.composition",
+    "views.ground_share",
     "form.intersection_density",
     "form.walk_intersection_density",
     "form.street_density",
 )
 """Metrics in the order of reading inside their chapter; those that are not named here follow by name."""
+
+LISTED = (
+    "views.sight_lines",
+    "views.blockers",
+    "views.height_ceiling",
+    "views.plots",
+    "views.height_slack",
+    "views.routes",
+    "views.seen_from",
+)
+"""Listings in the order of reading inside their chapter; those that are not named here follow by name."""
 
 HEADLINES = frozenset(READING) - {
     "access.nearest",
@@ -67,6 +82,11 @@ def headlines(results: Results) -> list[list[Facts]]:
     """Return the groups that a summary tells, in the order of reading."""
     every = [group for theme in groups(results).values() for group in theme]
     return [group for group in every if group[0]["base"] in HEADLINES] or every
+
+
+def listing_order(base: str) -> tuple[int, str]:
+    """Return what listings are sorted by."""
+    return _place(base, LISTED), base
 
 
 def _place(name: str, order: Sequence[str]) -> int:

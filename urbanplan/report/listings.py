@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -16,16 +16,24 @@ from xarray import DataArray
 from urbanplan.base.errors import UsageError
 from urbanplan.model.results import Results
 from urbanplan.report import evidence, sheets, style
-from urbanplan.report.cartography import backdrop, paint_backdrop, paint_ground, paint_heritage
+from urbanplan.report.cartography import (
+    backdrop,
+    closer,
+    paint_backdrop,
+    paint_ground,
+    paint_heritage,
+    paint_sights,
+)
 from urbanplan.report.chapters import Figure, Maker, Section
-from urbanplan.report.drawings import Drawing, grid_drawing, things_drawing
+from urbanplan.report.drawings import Drawing, grid_drawing, things_drawing, zoom_on
+from urbanplan.report.groups import listing_order
 from urbanplan.report.layer_maps import COLOURS
 from urbanplan.report.legend import HERITAGE_THEME, Entry, Sign, backdrop_entries, class_entries
 from urbanplan.report.maps import paint_picture, paint_units
 from urbanplan.report.marks import VIEWS_THEME, paint_marks
 from urbanplan.report.rows import Facts
 from urbanplan.report.scales import Scale, diverging, scale
-from urbanplan.report.scenarios import scenario_name
+from urbanplan.report.scenarios import hidden_in_scenario, scenario_name
 from urbanplan.report.values import Number, Row, Table
 from urbanplan.report.words import Words, words
 
@@ -79,8 +87,10 @@ def listing(results: Results, key: str, *, lang: str = "en", rows: int = _SHOWN_
     return pd.DataFrame(made, index=pd.RangeIndex(1, min(rows, len(frame)) + 1))
 
 
-def listing_map(results: Results, key: str, *, lang: str = "en", title: bool = True) -> style.MapFigure:
-    """Draw the rows of a listing, coloured by the column that it names, or its grid.
+def listing_map(
+    results: Results, key: str, *, lang: str = "en", title: bool = True, near: bool = False
+) -> style.MapFigure:
+    """Draw the rows of a listing, coloured by the column that it names, or its grid; `near` shows only where they lie.
 
     Raises
     ------
@@ -90,7 +100,7 @@ def listing_map(results: Results, key: str, *, lang: str = "en", title: bool = T
     spoken, (frame, facts) = words(lang), _held(results, key)
     grid = facts["geometry"] == "raster"
     ground, painted = (
-        backdrop(results),
+        closer(backdrop(results), frame) if near and not grid and len(frame) else backdrop(results),
         paint_grid(frame, facts, spoken) if grid else paint(frame, facts, spoken),
     )
     heritage, views = facts["theme"] == HERITAGE_THEME, facts["theme"] == VIEWS_THEME
@@ -111,6 +121,8 @@ def listing_map(results: Results, key: str, *, lang: str = "en", title: bool = T
         if heritage:
             paint_heritage(sheet.maps[0], ground)
         if views:
+            if facts["geometry"] != "line":
+                paint_sights(sheet.maps[0], ground)
             paint_marks(sheet.maps[0], ground.marks)
         others = backdrop_entries(ground, spoken, heritage=heritage, views=views)
         sheet.legend(painted.heading, _reading(facts, spoken), painted.entries, others)
@@ -239,21 +251,25 @@ def section(key: str, maker: Maker) -> Section:
     elif key in results.grids:
         made.figures = [_grid_figure(results.grids[key], facts, maker)]
     elif len(results.listings[key]):
-        made.figures = [_figure(results.listings[key], facts, maker)]
+        made.figures = _figures(results.listings[key], facts, maker)
         made.tables = [_table(results.listings[key], facts, spoken, unit_words(results, spoken))]
     else:
         made.empty = spoken.text("listing.none")
     return made
 
 
-def _figure(frame: GeoDataFrame, facts: Facts, maker: Maker) -> Figure:
+def _figures(frame: GeoDataFrame, facts: Facts, maker: Maker) -> list[Figure]:
+    """Return the map of the rows, and one of the part in which they lie where that is small."""
     spoken, painted = maker.words, paint(frame, facts, maker.words)
     count = spoken.text("listing.rows", count=spoken.digits(len(frame), "count"))
     name = titled(facts, maker.results, spoken)
     alt = f"{evidence.city_name(maker.results.provenance, spoken)}: {name}. {count}."
     drawn = things_drawing(frame, painted.classes, painted.colours, maker.frame, name="", alt=alt)
     unknown = [Entry(spoken.text("map.unknown"), "", "unknown")] if (painted.classes < 0).any() else []
-    return _framed(drawn, painted, unknown, _caption(name, count, facts, maker), facts, maker)
+    zoom = zoom_on(frame, maker.frame, spoken)
+    closer = [] if zoom is None else [replace(drawn, zoom=zoom)]
+    caption = _caption(name, count, facts, maker)
+    return [_framed(one, painted, unknown, caption, facts, maker) for one in (drawn, *closer)]
 
 
 def _grid_figure(grid: DataArray, facts: Facts, maker: Maker) -> Figure:
@@ -291,6 +307,7 @@ def _framed(
         classes=painted.entries,
         others=[*blank, *backdrop_entries(maker.ground, spoken, heritage=heritage, views=views)],
         caption=caption,
+        lines=facts["geometry"] == "line",
     )
 
 
@@ -365,6 +382,7 @@ def _code(column: str, text: str, unit: str, spoken: Words) -> str:
 def by_theme(facts: Mapping[str, Facts]) -> dict[str, list[str]]:
     """Return the ids of listings by theme, in their order; those of scenarios follow those of the city as it is."""
     found: dict[str, list[str]] = {}
-    for key in sorted(facts, key=lambda one: (str(facts[one].get("base", one)), one)):
+    shown = [key for key, one in facts.items() if not hidden_in_scenario(one)]
+    for key in sorted(shown, key=lambda one: (*listing_order(str(facts[one].get("base", one))), one)):
         found.setdefault(str(facts[key]["theme"]), []).append(key)
     return found

@@ -189,7 +189,7 @@ def _paint(
     if shown.facts.get("theme") == HERITAGE_THEME:
         paint_heritage(ax, ground, size=size)
     if shown.facts.get("theme") == VIEWS_THEME:
-        paint_marks(ax, ground.marks, size=size)
+        paint_marks(ax, ground.marks, size=size, viewpoints=shown.support != "viewpoint")
     if labels and shown.support == "zone" and len(shown.units) <= _LABELLED_UNITS:
         sheets.label_units(ax, shown.units, ground, spoken)
 

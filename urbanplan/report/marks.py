@@ -55,17 +55,19 @@ def _inside(xy: NDArray[np.float64], extent: Box) -> NDArray[np.bool_]:
     return held
 
 
-def paint_marks(ax: Axes, marks: tuple[Mark, ...], *, size: float = 1.0) -> None:
-    """Paint marks on a map."""
+def paint_marks(ax: Axes, marks: tuple[Mark, ...], *, size: float = 1.0, viewpoints: bool = True) -> None:
+    """Paint marks on a map; the ids of viewpoints alone where the values are theirs."""
     halo = [patheffects.withStroke(linewidth=2, foreground=style.PAPER)]
     for mark in marks:
-        shape = "^" if mark.colour == VIEWPOINT else "D"
-        ax.plot(
-            [mark.x], [mark.y], marker=shape, markersize=6 * size, color=mark.colour,
-            markeredgecolor=style.PAPER, markeredgewidth=0.8, linestyle="none", zorder=12,
-        )  # fmt: skip
+        seen_from = mark.colour == VIEWPOINT
+        if viewpoints or not seen_from:
+            ax.plot(
+                [mark.x], [mark.y], marker="^" if seen_from else "D", markersize=6 * size, color=mark.colour,
+                markeredgecolor=style.PAPER, markeredgewidth=0.8, linestyle="none", zorder=12,
+            )  # fmt: skip
         if mark.text:
             ax.annotate(
-                style.drawable(mark.text, 12), (mark.x, mark.y), xytext=(4, 3), textcoords="offset points",
-                fontsize=7 * size, weight="bold", color=mark.colour, path_effects=halo, zorder=13,
+                style.drawable(mark.text, 12), (mark.x, mark.y), xytext=(4 if seen_from else -4, 3),
+                textcoords="offset points", ha="left" if seen_from else "right", fontsize=7 * size, weight="bold",
+                color=mark.colour, path_effects=halo, zorder=13, clip_on=True,
             )  # fmt: skip

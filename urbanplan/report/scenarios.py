@@ -26,6 +26,7 @@ _COUNTS = (
     "unknown_height",
 )
 _SAME = 1e-9
+_IN_DATA_ONLY = frozenset({"views.plots", "views.routes"})
 
 
 def scenario_name(provenance: Mapping[str, Any], key: str, words: Words) -> str:
@@ -43,6 +44,13 @@ def scenarios_of(results: Results) -> list[str]:
     }
     declared = [str(one["id"]) for one in results.provenance.get("city", {}).get("scenarios") or ()]
     return [key for key in [*declared, *sorted(held - set(declared))] if key in held and key != ACTUAL]
+
+
+def hidden_in_scenario(facts: Facts) -> bool:
+    """Tell whether a listing of a scenario stands in the open data only: grids, and long lists that change little."""
+    if str(facts.get("scenario", ACTUAL)) == ACTUAL:
+        return False
+    return facts.get("geometry") == "raster" or facts.get("base") in _IN_DATA_ONLY
 
 
 def assumptions(results: Results, words: Words) -> list[tuple[str, str, list[str]]]:

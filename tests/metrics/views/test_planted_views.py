@@ -26,7 +26,9 @@ def truth(village):
 def results(village, tmp_path_factory):
     """Give the views of the prepared town."""
     area = prepare("sample", data=village, out=tmp_path_factory.mktemp("views"), offline=True)
-    return compute(area, ["views", "heritage.exceeding"], scenarios=["ordinance", "proposal"])
+    return compute(
+        area, ["views", "views.unprotected_height", "heritage.exceeding"], scenarios=["ordinance", "proposal"]
+    )
 
 
 def in_the_way(results, view):

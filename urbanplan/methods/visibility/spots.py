@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from geopandas import GeoDataFrame
+from scipy.ndimage import minimum_filter
 from xarray import DataArray
 
 from urbanplan.methods.visibility.findings import HIGHEST_CEILING_M
@@ -34,7 +35,10 @@ def viewpoints_seeing(outlook: Outlook) -> DataArray:
 
 
 def ceiling_over_ground(outlook: Outlook) -> DataArray:
-    """Return the height over the ground that keeps every line that is open, or may be; none above 100 m."""
+    """Return the height over the ground that keeps every line that is open, or may be; none above 100 m.
+
+    Each spot has the lowest of its cell and those around it: between lines that part with distance there is no gap to build in.
+    """
     return _grid(outlook.scene.surface, _ceiling(outlook))
 
 
@@ -66,7 +70,7 @@ def slack_over_ground(outlook: Outlook, areas: GeoDataFrame) -> DataArray:
 
 def _ceiling(outlook: Outlook) -> Floats:
     surface = outlook.scene.surface
-    height = outlook.careful.height_m(surface.ground)
+    height = minimum_filter(outlook.careful.height_m(surface.ground), size=3, mode="nearest")
     return np.where(height <= HIGHEST_CEILING_M, np.maximum(height, 0), np.nan)
 
 

@@ -50,7 +50,7 @@ def height_ceiling(
 
     Notes
     -----
-    Exact on upright prisms. All cells may be built up to it at once. Where there is no number views ask nothing; that is no
+    Exact on upright prisms; each spot has the lowest of its cell and the eight around it, the careful side. All cells may be built up to it at once. Where there is no number views ask nothing; that is no
     permission to build.
     """
     outlook, reason = street_views(elevation, buildings, viewpoints, view_targets, cells, cell_m=cell_m)

@@ -22,6 +22,7 @@ from urbanplan.model.reason import Reason
     supports=("building", "cell"),
     direction="lower",
     formula=r"\max(0, h_{limit} - h_{ceiling})",
+    standard=False,
     references=("gla2012",),
 )
 def unprotected_height(
