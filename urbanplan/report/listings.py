@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
-from numpy.typing import NDArray
 from xarray import DataArray
 
 from urbanplan.base.errors import UsageError
@@ -27,28 +26,16 @@ from urbanplan.report.cartography import (
 from urbanplan.report.chapters import Figure, Maker, Section
 from urbanplan.report.drawings import Drawing, grid_drawing, things_drawing, zoom_on
 from urbanplan.report.groups import listing_order
-from urbanplan.report.layer_maps import COLOURS
-from urbanplan.report.legend import HERITAGE_THEME, Entry, Sign, backdrop_entries, class_entries
+from urbanplan.report.legend import HERITAGE_THEME, Entry, backdrop_entries, class_entries
+from urbanplan.report.listing_paint import Painted, code, grid_scale, heading, paint, paint_grid, reading
 from urbanplan.report.maps import paint_picture, paint_units
 from urbanplan.report.marks import VIEWS_THEME, paint_marks
 from urbanplan.report.rows import Facts
-from urbanplan.report.scales import Scale, diverging, scale
 from urbanplan.report.scenarios import hidden_in_scenario, scenario_name
 from urbanplan.report.values import Number, Row, Table
 from urbanplan.report.words import Words, words
 
 _SHOWN_ROWS = 50
-_MOST_KINDS = 9
-
-
-@dataclass(frozen=True)
-class Painted:
-    """How the rows of a listing are coloured: the class of each, -1 for unknown, and what the colours mean."""
-
-    classes: NDArray[np.int64]
-    colours: tuple[str, ...]
-    entries: list[Entry]
-    heading: str
 
 
 def listing(results: Results, key: str, *, lang: str = "en", rows: int = _SHOWN_ROWS) -> pd.DataFrame:
@@ -78,7 +65,7 @@ def listing(results: Results, key: str, *, lang: str = "en", rows: int = _SHOWN_
         )
     named = unit_words(results, spoken)
     made = {
-        _heading(column, unit, spoken): [
+        heading(column, unit, spoken): [
             named.get(column, {}).get(str(value)) or _cell(value, column, unit, spoken).text
             for value in frame[column][:rows]
         ]
@@ -125,7 +112,7 @@ def listing_map(
                 paint_sights(sheet.maps[0], ground)
             paint_marks(sheet.maps[0], ground.marks)
         others = backdrop_entries(ground, spoken, heritage=heritage, views=views)
-        sheet.legend(painted.heading, _reading(facts, spoken), painted.entries, others)
+        sheet.legend(painted.heading, reading(facts, spoken), painted.entries, others)
     return sheet.figure
 
 
@@ -166,68 +153,6 @@ def _held(results: Results, key: str) -> tuple[Any, Facts]:
         missing = ", ".join(results.listing_facts[key]["missing"])
         raise UsageError(f"{key}: could not be made, because this city lacks the layers {missing}")
     return results.listings[key], results.listing_facts[key]
-
-
-def paint(frame: GeoDataFrame, facts: Facts, spoken: Words) -> Painted:
-    """Choose the colours of a listing's rows: by number, by kind, or all alike."""
-    column = facts["by"]
-    if not column:
-        many = spoken.text("listing.rows", count=spoken.digits(len(frame), "count"))
-        entries = [Entry(many, COLOURS[0], _sign(facts))]
-        return Painted(np.zeros(len(frame), dtype=np.int64), COLOURS[:1], entries, "")
-    unit, heading = facts["columns"][column], _heading(column, facts["columns"][column], spoken)
-    if unit not in {"", "date"}:
-        values = frame[column].to_numpy(dtype=np.float64)
-        if not np.isfinite(values).any():
-            return Painted(np.full(len(frame), -1), (), [], heading)
-        direction = facts.get("direction", "neutral")
-        chosen = scale(values, {"id": column, "unit": unit, "direction": direction}, spoken)
-        return Painted(chosen.classes(values), chosen.colours, class_entries(chosen), heading)
-    kinds = frame[column].astype(object)
-    order = [*spoken.tree.get("codes", {}).get(column, {})]
-    counts = kinds.value_counts()
-    ranked = sorted(
-        counts.index,
-        key=lambda kind: (order.index(kind) if kind in order else len(order), -counts[kind], kind),
-    )
-    named = ranked if len(ranked) <= _MOST_KINDS + 1 else ranked[:_MOST_KINDS]
-    places = {kind: min(named.index(kind) if kind in named else _MOST_KINDS, _MOST_KINDS) for kind in ranked}
-    classes = np.array([places.get(kind, -1) for kind in kinds], dtype=np.int64)
-    labels = [_code(column, str(kind), unit, spoken) for kind in named]
-    labels += [spoken.text("map.other")] if len(ranked) > len(named) else []
-    entries = [
-        Entry(f"{style.drawable(label, 40)} ({spoken.digits(int((classes == n).sum()), 'count')})", colour)
-        for n, (label, colour) in enumerate(zip(labels, COLOURS, strict=False))
-    ]
-    return Painted(classes, COLOURS[: len(labels)], entries, heading)
-
-
-def _reading(facts: Facts, spoken: Words) -> str:
-    """Say which way the numbers that colour the map are better, where one is."""
-    return str(spoken.find(f"map.better_{facts.get('direction')}") or "")
-
-
-def paint_grid(grid: DataArray, facts: Facts, spoken: Words) -> Painted:
-    """Choose the colours of a grid's numbers."""
-    (column, unit), *_ = facts["columns"].items()
-    heading, values = _heading(column, unit, spoken), grid.to_numpy().astype(np.float64)
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return Painted(np.full(values.shape, -1), (), [], heading)
-    chosen = grid_scale(known, facts, spoken)
-    return Painted(chosen.classes(values), chosen.colours, class_entries(chosen), heading)
-
-
-def grid_scale(known: NDArray[np.float64], facts: Facts, spoken: Words) -> Scale:
-    """Return the classes of a grid's numbers."""
-    (column, unit), *_ = facts["columns"].items()
-    if known.min() < 0 < known.max():
-        return diverging(known, unit, spoken)
-    return scale(known, {"id": column, "unit": unit, "direction": "neutral"}, spoken)
-
-
-def _sign(facts: Facts) -> Sign:
-    return "point" if facts["geometry"] == "point" else "line" if facts["geometry"] == "line" else "fill"
 
 
 def section(key: str, maker: Maker) -> Section:
@@ -303,7 +228,7 @@ def _framed(
         views=views,
         bar=maker.frame.bar(spoken, panel=False),
         unit=painted.heading,
-        reading=_reading(facts, spoken),
+        reading=reading(facts, spoken),
         classes=painted.entries,
         others=[*blank, *backdrop_entries(maker.ground, spoken, heritage=heritage, views=views)],
         caption=caption,
@@ -340,10 +265,10 @@ def _table(frame: GeoDataFrame, facts: Facts, spoken: Words, named: Mapping[str,
         more = spoken.text("listing.more", shown=spoken.digits(_SHOWN_ROWS, "count"), total=total)
     return Table(
         caption=spoken.metric_name(facts),
-        columns=[(_heading(column, unit, spoken), "") for column, unit in others],
+        columns=[(heading(column, unit, spoken), "") for column, unit in others],
         rows=rows,
         more=more,
-        head=_heading(first, first_unit, spoken),
+        head=heading(first, first_unit, spoken),
     )
 
 
@@ -359,24 +284,15 @@ def _anchored(cell: Number, reference: str) -> Number:
     return Number(cell.text, reference, cell.value, unknown=cell.unknown, plain=cell.plain)
 
 
-def _heading(column: str, unit: str, spoken: Words) -> str:
-    label, sign = spoken.word("columns", column), "" if unit in {"", "date", "m2"} else spoken.unit(unit)
-    return f"{label} ({sign})" if sign else label
-
-
 def _cell(value: object, column: str, unit: str, spoken: Words) -> Number:
     """Return one value as a table shows it; areas with their own unit, codes in words."""
     if value is None or value != value:  # noqa: PLR0124 - NaN is unlike itself
         return Number(spoken.text("table.not_stated"), unknown=True)
     if unit in {"", "date"}:
-        return Number(_code(column, str(value), unit, spoken), plain=True)
+        return Number(code(column, str(value), unit, spoken), plain=True)
     number = float(value)  # type: ignore[arg-type] # a column of numbers
     text = spoken.area(number) if unit == "m2" else spoken.digits(number, unit)
     return Number(text, value=f"{number:.8g}")
-
-
-def _code(column: str, text: str, unit: str, spoken: Words) -> str:
-    return spoken.date(text) if unit == "date" else spoken.code(column, text)
 
 
 def by_theme(facts: Mapping[str, Facts]) -> dict[str, list[str]]:

@@ -87,7 +87,7 @@ def states_over_ground(elevation: DataArray, targets: GeoDataFrame, viewpoints: 
                     "geometry": line,
                 }
             )
-    columns = ["viewpoint", "target", "state", "visible", "visible_low", "visible_high", "blockers"]
+    columns = ["viewpoint", "target", "state", "visible_low", "visible_high", "blockers"]
     columns += ["distance_m", "geometry"]
     table = pd.DataFrame(rows, columns=columns).sort_values(["viewpoint", "target"], ignore_index=True)
     return GeoDataFrame(table, geometry="geometry", crs=viewpoints.crs)
