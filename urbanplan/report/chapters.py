@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -20,7 +21,7 @@ from urbanplan.report.legend import HERITAGE_THEME, Entry, backdrop_entries, cla
 from urbanplan.report.marks import VIEWS_THEME
 from urbanplan.report.rows import Facts, Rows, Shown
 from urbanplan.report.scales import scale
-from urbanplan.report.scenarios import difference_table
+from urbanplan.report.scenarios import difference_table, states_of
 from urbanplan.report.tables import unit_names
 from urbanplan.report.values import Row, Table, number
 from urbanplan.report.words import Words, display_unit
@@ -245,13 +246,20 @@ class Maker:
             more = words.text("report.rows_shown", shown=words.digits(_MOST_ROWS, "count"), total=total)
         return Table(caption, columns, made, more)
 
+    @cached_property
+    def states(self) -> dict[str, Rows]:
+        """The rows of the city as it is and of each scenario."""
+        return states_of(self.results, self.rows)
+
     def _differences(self, group: Sequence[Facts]) -> list[Table]:
         """Return values beside those of scenarios, for zones, viewpoints and the city."""
-        made = []
+        made: list[Table | None] = []
+        if len(self.states) == 1:
+            return []
         for support in (*TABLE_SUPPORTS, "city"):
             if support in self.results.units:
                 names = unit_names(self.results, support, self.words)
-                made += [difference_table(self.results, one, support, names, self.words) for one in group]
+                made += [difference_table(self.states, one, support, names, self.words) for one in group]
         return [table for table in made if table is not None]
 
     def _nowhere(self, group: Sequence[Facts]) -> list[tuple[str, str]]:

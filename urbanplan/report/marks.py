@@ -18,7 +18,7 @@ from urbanplan.report.style import Box
 VIEWS_THEME = "views"
 """The theme whose maps show viewpoints and their targets."""
 VIEWPOINT, TARGET = "#6a1b9a", "#00695c"
-_MOST = 40
+_MOST = 15
 
 
 @dataclass(frozen=True)

@@ -68,15 +68,21 @@ def assumptions(results: Results, words: Words) -> list[tuple[str, str, list[str
     return out
 
 
+def states_of(results: Results, actual: Rows | None = None) -> dict[str, Rows]:
+    """Return the rows of the city as it is and of each scenario, found at once."""
+    others = {key: Rows(results, scenario=key) for key in scenarios_of(results)}
+    return {ACTUAL: actual or Rows(results), **others}
+
+
 def difference_table(
-    results: Results, facts: Facts, support: str, names: Mapping[str, str], words: Words
+    states: Mapping[str, Rows], facts: Facts, support: str, names: Mapping[str, str], words: Words
 ) -> Table | None:
     """Return a metric's values of the city as it is beside those of each scenario.
 
     Parameters
     ----------
-    results : Results
-        With rows of scenarios.
+    states : mapping
+        From `states_of`.
     facts : mapping
         The metric's record.
     support : str
@@ -91,12 +97,14 @@ def difference_table(
     Table or None
         None where no scenario has a value for the support. Units in which nothing changes are left out where there are many.
     """
-    metric = str(facts["id"])
-    states = [ACTUAL, *scenarios_of(results)]
-    columns = {state: _rows(results, metric, support, state) for state in states}
-    given = [state for state in states if state == ACTUAL or columns[state]]
-    if len(given) < 2:  # noqa: PLR2004 - the city as it is, and a scenario
+    metric, results = str(facts["id"]), states[ACTUAL].results
+    if not any(len(rows.of(metric, support)) for state, rows in states.items() if state != ACTUAL):
         return None
+    columns = {
+        state: {str(row["unit_id"]): row for row in rows.of(metric, support).to_dict("records")}
+        for state, rows in states.items()
+    }
+    given = [state for state in states if state == ACTUAL or columns[state]]
     made = []
     for code, name in sorted(names.items()):
         rows = [columns[state].get(code) for state in given]
@@ -121,11 +129,6 @@ def _left_out(kept: int, total: int, words: Words) -> str:
     )
 
 
-def _rows(results: Results, metric: str, support: str, state: str) -> dict[str, Mapping[Any, Any]]:
-    found = Rows(results, [metric], scenario=state).of(metric, support)
-    return {str(row["unit_id"]): row for row in found.to_dict("records")}
-
-
 def _changes(rows: Sequence[Mapping[Any, Any] | None]) -> bool:
     """Tell whether a scenario changes a value, or makes it known or unknown."""
     values = np.array([np.nan if row is None else float(row["value"]) for row in rows])
@@ -146,7 +149,7 @@ def difference(results: Results, metric: str, *, support: str, lang: str = "en")
 
     spoken = spoken_in(lang)
     names = unit_names(results, support, spoken)
-    made = difference_table(results, results.metrics[metric], support, names, spoken)
+    made = difference_table(states_of(results), results.metrics[metric], support, names, spoken)
     if made is None:
         return pd.DataFrame()
     table = {spoken.text("table.unit_name"): [row.name for row in made.rows]}
