@@ -101,6 +101,11 @@ def layers(zones, city, cells):
             [point(120, 130), box(240, 190, 260, 220), point(480, 300)],
             registered=[1.0, 0.0, 1.0],
         ),
+        "venues": frame(
+            "venues",
+            [point(*xy) for xy in rng.uniform((0, 0), (600, 400), (40, 2))],
+            use=["lodging", "bar", "grocery", "fuel"] * 10,
+        ),
         "places": frame("places", shapes, category=[c for c in CATEGORIES for _ in range(4)]),
         "land_cover": cover({2015: COVER_2015, 2025: COVER_2025}),
         "elevation": slope(),

@@ -116,6 +116,7 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
         "max_bcr",
         "min_osr",
         "setback",
+        "street_ratio",
         "use_ban",
         "style",
         "colour",

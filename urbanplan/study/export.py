@@ -12,6 +12,8 @@ from geopandas import GeoDataFrame
 
 from urbanplan.base.io import atomic_path, write_text
 from urbanplan.model.results import COLUMNS, Results
+from urbanplan.study.layer_styles import TABLE as STYLE_TABLE
+from urbanplan.study.layer_styles import style_of, style_table
 from urbanplan.study.qgis_style import qml
 
 FIXED_DATE = "2000-01-01T00:00:00Z"
@@ -23,9 +25,9 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def write_open_data(results: Results, folder: Path) -> None:
     """Write the results for other programs.
 
-    Writes `results.gpkg` (one layer per support, one column per metric, and one layer per listing), `grid.nc`
-    (cells, CF conventions), `results.csv` (the tidy table), `listings/<id>.csv` (all safe in spreadsheets), a QGIS
-    style beside each grid of `rasters/` (which `Results.save` wrote as cloud-optimised GeoTIFF), and `dictionary.csv` (what each metric, listing and column is).
+    Writes `results.gpkg` (one layer per support, one column per metric, and one layer per listing, each with its style
+    for QGIS), `grid.nc` (cells, CF conventions), `results.csv` (the tidy table), `listings/<id>.csv` (all safe in
+    spreadsheets), a QGIS style beside each grid of `rasters/` (which `Results.save` wrote as cloud-optimised GeoTIFF), and `dictionary.csv` (what each metric, listing and column is).
 
     Parameters
     ----------
@@ -62,8 +64,12 @@ def notice(results: Results) -> str:
 
 
 def _geopackage(results: Results, target: Path) -> None:
+    import pyogrio  # noqa: PLC0415 - GDAL is loaded only where something is written with it
+
+    styles: dict[str, str] = {}
     with atomic_path(target) as draft, _fixed_date():
         for number, (layer, frame, what) in enumerate(_layers(results)):
+            styles[layer] = style_of(frame, _coloured_by(results, layer, frame))
             frame.to_file(
                 draft,
                 driver="GPKG",
@@ -72,6 +78,18 @@ def _geopackage(results: Results, target: Path) -> None:
                 mode="a" if number else "w",
                 layer_metadata={"DESCRIPTION": what, "LICENCE": notice(results)},
             )
+        if styles:
+            table = style_table(styles)
+            pyogrio.write_dataframe(table, draft, layer=STYLE_TABLE, driver="GPKG", append=True)
+
+
+def _coloured_by(results: Results, layer: str, frame: GeoDataFrame) -> str:
+    """Return the column that colours a layer: what its listing says, or of units the first metric with a value."""
+    for key, facts in results.listing_facts.items():
+        if key.replace(".", "_") == layer:
+            return str(facts["by"])
+    columns = [key.replace(".", "_") for key in sorted(results.metrics)]
+    return next((name for name in columns if name in frame and frame[name].notna().any()), "")
 
 
 def _layers(results: Results) -> Iterator[tuple[str, GeoDataFrame, str]]:

@@ -17,7 +17,7 @@ from urbanplan.model.reason import Reason
 @metric(
     name="Density of heritage assets",
     unit="1/km2",
-    supports=("zone", "city", "heritage_zone"),
+    supports=("zone", "city"),
     formula=r"D = \frac{1}{|u|} \sum_a \frac{|a \cap u|}{|a|}",
 )
 def asset_density(heritage_assets: GeoDataFrame, units: GeoDataFrame) -> pd.DataFrame:

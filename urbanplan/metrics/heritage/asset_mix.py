@@ -7,8 +7,8 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from urbanplan.methods.aggregate import explained
-from urbanplan.methods.allotment import allot
 from urbanplan.methods.inventory import shannon
+from urbanplan.methods.inventory.shares import shares_in_each
 from urbanplan.model.metric import metric
 from urbanplan.model.reason import Reason
 
@@ -38,10 +38,10 @@ def asset_mix(heritage_assets: GeoDataFrame, units: GeoDataFrame) -> pd.DataFram
 
     Notes
     -----
-    Assets on borders are divided as in `heritage.assets`. The correction of Miller (1955) raises the value where few assets
+    An asset on a border counts with the share of it that lies in the unit. The correction of Miller (1955) raises the value where few assets
     were counted; assets of unknown kind count as a kind of their own.
     """
-    asset, unit, share = allot(heritage_assets, units)
+    asset, unit, share = shares_in_each(heritage_assets, units)
     kind, kinds = pd.factorize(heritage_assets["kind"].astype(object).fillna(""), sort=True)
     table = np.zeros((len(units), max(len(kinds), 1)))
     np.add.at(table, (unit, kind[asset]), share)

@@ -15,7 +15,7 @@ from urbanplan.model.reason import Reason
 @metric(
     name="Heritage assets",
     unit="count",
-    supports=("zone", "city", "heritage_zone"),
+    supports=("zone", "city"),
     formula=r"N = \sum_a \frac{|a \cap u|}{|a|}",
 )
 def assets(heritage_assets: GeoDataFrame, units: GeoDataFrame) -> pd.DataFrame:

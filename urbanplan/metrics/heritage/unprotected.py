@@ -7,8 +7,8 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from urbanplan.methods.aggregate import explained
-from urbanplan.methods.allotment import allot
 from urbanplan.methods.inventory.protection import protection_of
+from urbanplan.methods.inventory.shares import shares_in_each
 from urbanplan.model.metric import metric
 from urbanplan.model.reason import Reason
 
@@ -66,7 +66,7 @@ def unprotected(
     list `heritage.protection_gaps` names the assets.
     """
     lacking = 1.0 - _held(heritage_assets, heritage_zones, heritage_rules, protection, around_m)
-    asset, unit, share = allot(heritage_assets, units)
+    asset, unit, share = shares_in_each(heritage_assets, units)
     known = ~np.isnan(lacking[asset])
     told = np.bincount(unit[known], weights=share[known], minlength=len(units))
     whole = np.bincount(unit, weights=share, minlength=len(units))

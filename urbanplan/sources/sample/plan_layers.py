@@ -105,6 +105,7 @@ def heritage_rules() -> list[Row]:
         ("R67-1F", "H67-1", "max_far", 1.5, "1", None, None, "ข้อ ๘ (๒)"),
         ("R67-2", "H67-2", "max_height", 12.0, "m", "highest_point", None, "ข้อ ๕ (๒)"),
         ("R67-3", "H67-3", "max_height", 15.0, "m", "highest_point", None, "ข้อ ๕ (๓)"),
+        ("R67-2S", "H67-2", "street_ratio", 2.0, "1", None, None, "ข้อ ๖"),
         ("R67-3W", "H67-3", "max_height", WALL_LIMIT, "m", "wall_top", None, "ข้อ ๕ (๔)"),
     )
     columns = ("id", "zone", "kind", "value", "unit", "height_reference", "uses", "clause")
