@@ -52,7 +52,12 @@ def city():
 def cells(city):
     """Give 24 cells of 100 m with 10 to 33 people; all lie where data are complete."""
     grid = lay_grid(city.geometry.iloc[0], CRS, cell_m=100)
-    return grid.assign(population=np.arange(10.0, 34.0), known=True)
+    return grid.assign(
+        population=np.arange(10.0, 34.0),
+        population_before=np.arange(8.0, 32.0),
+        years_between=10.0,
+        known=True,
+    )
 
 
 @pytest.fixture(scope="session")

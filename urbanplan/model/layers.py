@@ -54,7 +54,14 @@ LAYERS: dict[str, Layer] = {
             "cells",
             "polygon",
             "One square of the analysis grid that touches the city; the index is `r<row>c<col>`, row northwards.",
-            {"row": "int32", "col": "int32", "inside": "float64", "population": "float64"},
+            {
+                "row": "int32",
+                "col": "int32",
+                "inside": "float64",
+                "population": "float64",
+                "population_before": "float64",
+                "years_between": "float64",
+            },
         ),
         Layer(
             "places",
@@ -171,6 +178,11 @@ LAYERS: dict[str, Layer] = {
             mapped=True,
         ),
         Layer("population", "raster", "People per cell: a count, so it is only ever resampled by sum."),
+        Layer(
+            "population_before",
+            "raster",
+            "People per cell at an earlier date, counted in the same way: what growth is measured against.",
+        ),
         Layer("elevation", "raster", "Metres above sea level."),
         Layer("surface", "raster", "Metres above sea level of the top of what stands there: roofs, trees."),
         Layer("building_heights", "raster", "Metres above the ground of the building that stands there."),

@@ -281,7 +281,7 @@ def _rasters(
     for entry in entries:
         date = entry.date or job.city.sources[entry.source].date
         drawn.dates.append(date)
-        if name == "population":
+        if name in {"population", "population_before"}:
             job.path(entry.source)
             continue
         target = folder / f"{name}_{date}.tif"

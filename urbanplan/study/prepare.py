@@ -16,6 +16,7 @@ from geopandas import GeoDataFrame, GeoSeries
 from shapely.geometry.base import BaseGeometry
 
 from urbanplan.base.crs import WGS84, to_crs
+from urbanplan.base.dates import years_between
 from urbanplan.base.errors import LayerError
 from urbanplan.base.io import sha256, size_of, write_json
 from urbanplan.base.notes import Note
@@ -201,16 +202,27 @@ class Preparation:
 
     def _cells(self, boundary: GeoSeries, crs: str) -> Drawn:
         cells = lay_grid(boundary.iloc[0], crs, cell_m=self.city.cell_m)
-        cells["population"] = float("nan")
         drawn = Drawn(frame=cells, dates=[self._boundary_date()])
-        for entry in self.city.layers.get("population", []):
-            people, record = self._people(entry, cells, crs)
-            cells["population"] = cells["population"].fillna(people * cells["inside"])
-            drawn.quality.append(record)
+        for name in ("population", "population_before"):
+            cells[name] = float("nan")
+            for entry in self.city.layers.get(name, []):
+                people, record = self._people(entry, cells, crs)
+                cells[name] = cells[name].fillna(people * cells["inside"])
+                drawn.quality.append(record)
+        cells["years_between"] = self._years_between()
         if drawn.quality:
             self.say(f"population  {cells['population'].sum():,.0f} people in {len(cells):,} cells")
-        drawn.frame = cells[["row", "col", "inside", "population", "geometry"]]
+        drawn.frame = cells[[*LAYERS["cells"].columns, "geometry"]]
         return drawn
+
+    def _years_between(self) -> float:
+        """Return the years between the two counts of people; unknown where there is only one."""
+        layers = self.city.layers
+        dates = [
+            [entry.date or self.city.sources[entry.source].date for entry in layers.get(name, [])]
+            for name in ("population_before", "population")
+        ]
+        return years_between(max(dates[0]), max(dates[1])) if all(dates) else float("nan")
 
     def _people(self, entry: LayerEntry, cells: GeoDataFrame, crs: str) -> tuple[pd.Series, dict[str, Any]]:
         from urbanplan.sources import raster  # noqa: PLC0415 - only cities with people

@@ -29,6 +29,7 @@ TREES, GRASS, CROPS, BUILT, WATER = 10, 30, 40, 50, 80
 """Classes of land cover, in the numbers that global maps use."""
 LANE_PEOPLE = 35.0
 BUILT_2015_M = 1100.0
+SHARE_BEFORE = 0.8
 DENSITY = {TOWN: (45, 85), SUBURB: (18, 55), INDUSTRY: (2, 12), FIELD: (0, 6)}
 """Least and most people in a cell of 1 ha, by kind of block."""
 OLD_DENSITY = (40, 100)
@@ -71,6 +72,17 @@ def people(town: Town) -> NDArray[np.float64]:
     return np.asarray(out.reshape(len(y), len(x)), dtype="float64")
 
 
+def people_before(living: NDArray[np.float64], town: Town) -> NDArray[np.float64]:
+    """Return people per cell ten years earlier: four in five of those who live where the town stood then.
+
+    Nobody lived beyond; outside the city nothing is known.
+    """
+    x, y = cell_centres(town, CELL, MARGIN_M)
+    stood = (np.abs(x) < BUILT_2015_M)[None, :] & (np.abs(y) < BUILT_2015_M)[:, None]
+    before = np.where(stood, np.floor(living * SHARE_BEFORE), 0.0)
+    return np.where(living == NO_PEOPLE, NO_PEOPLE, before)
+
+
 def disconnected_lane() -> Any:
     """Return the middle of the lane that no street meets."""
     ends = np.array([LANE_START, LANE_END])
@@ -81,7 +93,8 @@ def write_rasters(
     town: Town, living: NDArray[np.float64], covers: dict[int, NDArray[np.uint8]], folder: Path
 ) -> None:
     """Write people, elevation and land cover as GeoTIFF."""
-    _write(folder / "population.tif", living.astype("float32"), town, CELL, MARGIN_M, NO_PEOPLE)
+    for name, count in (("population", living), ("population_2015", people_before(living, town))):
+        _write(folder / f"{name}.tif", count.astype("float32"), town, CELL, MARGIN_M, NO_PEOPLE)
     x, y = (part.ravel() for part in np.meshgrid(*cell_centres(town, ELEVATION_M, 3000.0)))
     shape = [len(part) for part in cell_centres(town, ELEVATION_M, 3000.0)][::-1]
     heights = elevation(x, y).reshape(shape).round(1).astype("float32")

@@ -20,6 +20,7 @@ from urbanplan.sources.sample.rasters import MARGIN_M, cell_centres, disconnecte
 from urbanplan.sources.sample.roof_rasters import roof_truth
 from urbanplan.sources.sample.transit import bus_lines
 from urbanplan.sources.sample.truth_access import old_town_market
+from urbanplan.sources.sample.truth_growth import growth_truth
 from urbanplan.sources.sample.truth_heights import height_truth, wall_truth
 from urbanplan.sources.sample.truth_streets import street_truth
 from urbanplan.sources.sample.truth_views import view_truth
@@ -70,6 +71,7 @@ def truths(town: Town, living: NDArray[np.float64], covers: dict[int, NDArray[np
         "places": place_truth(town),
         "heritage_assets": asset_truth(town),
         "transit": transit_truth(town),
+        "growth": growth_truth(town, living, covers),
         "land_cover_cells": {str(year): _cells(cover) for year, cover in covers.items()},
         "broken": {
             "way_with_missing_node": town.roads.broken_way,
