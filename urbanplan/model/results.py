@@ -93,6 +93,17 @@ class Results:
             rows = rows[rows["support"] == support]
         return rows.reset_index(drop=True)
 
+    def variants(self, base: str) -> list[str]:
+        """Return the ids of a metric's variants of which at least one value is known, in their order.
+
+        Parameters
+        ----------
+        base : str
+            The metric's id without variants, e.g. `access.nearest`; one without variants is its own.
+        """
+        known = set(self.tidy.loc[self.tidy["value"].notna(), "metric"])
+        return [key for key in sorted(self.metrics) if self.metrics[key]["base"] == base and key in known]
+
     def wide(self, support: str, *, scenario: str = "actual") -> GeoDataFrame:
         """Return one row per unit, one column per metric, with names and geometry; unknown is NaN.
 

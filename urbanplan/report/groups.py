@@ -16,9 +16,12 @@ READING = (
     "access.share_within",
     "access.minutes15_mean",
     "access.minutes15",
+    "access.proximity",
     "access.nearest",
     "access.nearest_mean",
     "access.people_within",
+    "access.catchment_e2sfca_mean",
+    "access.catchment_e2sfca",
     "landuse.population",
     "landuse.population_density",
     "landuse.mix",
@@ -52,6 +55,8 @@ LISTED = (
 HEADLINES = frozenset(READING) - {
     "access.nearest",
     "access.people_within",
+    "access.proximity",
+    "access.catchment_e2sfca",
     "heritage.asset_density",
     "landuse.share",
 }
