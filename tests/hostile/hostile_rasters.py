@@ -233,7 +233,7 @@ def png_called_tif(path):
 VRT = '<VRTDataset rasterXSize="1" rasterYSize="1"><VRTRasterBand dataType="Byte" band="1"><SimpleSource><SourceFilename>/etc/passwd</SourceFilename></SimpleSource></VRTRasterBand></VRTDataset>'
 raw("vrt_called_tif", "vrt.tif", VRT, "refused", "GeoTIFF")
 raw("vrt", "mosaic.vrt", VRT, "refused", "GeoTIFF")
-raw("netcdf", "climate.nc", b"CDF\x01" + bytes(100), "refused", "GeoTIFF")
+raw("netcdf", "climate.nc", b"CDF\x01" + bytes(100), "refused", "variables")
 raw("empty_tif", "empty.tif", b"", "refused", "0 bytes")
 raw("header_only", "header.tif", b"II*\x00\x08\x00\x00\x00", "refused", "GeoTIFF")
 raw("loop_of_pages", "loop.tif", b"II*\x00\x08\x00\x00\x00\x00\x00\x08\x00\x00\x00", "refused", "GeoTIFF")

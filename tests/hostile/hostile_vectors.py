@@ -170,8 +170,8 @@ raw(
     "open_ring",
     "open.geojson",
     collection(feature(ring([LON, LAT], [LON + 0.01, LAT], [LON, LAT + 0.01]))),
-    "refused",
-    "open.geojson",
+    "said",
+    "closed",
 )
 raw(
     "duplicates",
@@ -620,7 +620,7 @@ raw(
     "refused",
     "empty",
 )
-raw("kml_lost", "lost.kml", KML.replace("98.99,18.79", "east,north"), "said", "could not be read")
+raw("kml_lost", "lost.kml", KML.replace("98.99,18.79", "east,north"), "said", "cannot be read")
 raw(
     "kml_swapped",
     "swapped.kml",

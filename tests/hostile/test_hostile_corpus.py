@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import hostile_archives
+import hostile_claims
 import hostile_rasters
 import hostile_texts
 import hostile_vectors
@@ -19,7 +20,7 @@ from urbanplan.study.check_file import _MENDING, check_file
 
 CASES = [
     pytest.param(case, id=f"{room.__name__.removeprefix('hostile_')}-{case.title}")
-    for room in (hostile_vectors, hostile_rasters, hostile_texts, hostile_archives)
+    for room in (hostile_vectors, hostile_claims, hostile_rasters, hostile_texts, hostile_archives)
     for case in room.corpus.cases
 ]
 QUIET = {"values_range", "parameters", "timetable_runs", "osm_holds", "lies_at", "city_declares"}

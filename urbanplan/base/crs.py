@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyproj import CRS
@@ -55,7 +56,9 @@ def parse_crs(value: object, *, where: str = "the layer") -> CRS:
     if value is None:
         raise NoCrsError(f"{where} has no CRS; write it in the city file, e.g. `crs: EPSG:32647`")
     try:
-        crs = CRS.from_user_input(value)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # PROJ grumbles about old ways of writing, and reads them
+            crs = CRS.from_user_input(value)
     except CRSError as error:
         raise NoCrsError(
             f"{where}: {str(value)[:80]!r} is not a coordinate reference system; write e.g. EPSG:32647"

@@ -11,6 +11,7 @@ from pyproj.exceptions import CRSError
 from urbanplan.base.crs import WGS84, Bounds, is_everest, label, parse_crs, transform_points, unbound, utm_for
 from urbanplan.base.errors import LayerError, NoCrsError
 from urbanplan.base.notes import Note
+from urbanplan.base.oddities import beyond_zone, check_dry, check_turn, check_unit
 
 _THAI_NORTHING_M = (600_000.0, 2_280_000.0)
 _UTM_EASTING_M = (100_000.0, 900_000.0)
@@ -100,9 +101,13 @@ def check_extent(
         raise NoCrsError(f"{where} has no CRS; {likely(bounds, near)}")
     parsed = parse_crs(crs, where=where)
     if parsed.is_geographic:
+        check_turn(bounds, parsed, where)
         _check_degrees(bounds, parsed, near, where)
     else:
+        check_unit(bounds, parsed, where)
         _check_metres(bounds, parsed, near, where)
+    if (place := _place(bounds, parsed)) is not None:
+        check_dry(place, parsed, where)
     if near is not None:
         _check_near(bounds, parsed, near, where)
     return _remarks(bounds, parsed)
@@ -134,7 +139,10 @@ def far_outside(bounds: np.ndarray, crs: CRS, area: Bounds) -> np.ndarray:
         if west <= east
         else (lon >= west - margin) | (lon <= east + margin)
     )
-    return np.asarray(~(across & (lat >= south - margin) & (lat <= north + margin)))
+    inside = across & (lat >= south - margin) & (lat <= north + margin)
+    if crs.is_geographic:
+        inside &= (np.abs(lat) <= _QUARTER_TURN) & (np.abs(lon) <= 2 * _HALF_TURN)
+    return np.asarray(~inside)
 
 
 def _are_degrees(bounds: Bounds) -> bool:
@@ -165,7 +173,7 @@ def _check_metres(bounds: Bounds, crs: CRS, near: tuple[float, float] | None, wh
         return
     margin = 0.0 if is_everest(crs) or _are_degrees(bounds) else _NEIGHBOURHOOD_DEG
     place = _centre(bounds, crs)
-    if place is not None and _inside(place, area, margin):
+    if place is not None and _inside(place, area, margin) and not _are_degrees(bounds):
         return
     west, south, east, north = bounds
     name = label(crs)
@@ -225,6 +233,15 @@ def _away_m(bounds: Bounds, crs: CRS, near: tuple[float, float]) -> float | None
     return _distance_m(nearest, near)
 
 
+def _place(bounds: Bounds, crs: CRS) -> Bounds | None:
+    west, south, east, north = bounds
+    found = _to_degrees(np.array([west, east, west, east]), np.array([south, south, north, north]), crs)
+    if found is None:
+        return None
+    lon, lat = found
+    return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+
+
 def _centre(bounds: Bounds, crs: CRS) -> tuple[float, float] | None:
     west, south, east, north = bounds
     found = _to_degrees(np.array([(west + east) / 2]), np.array([(south + north) / 2]), crs)
@@ -269,4 +286,4 @@ def _remarks(bounds: Bounds, crs: CRS) -> tuple[Note, ...]:
     )
     if on_equator:
         return (Note("on_equator", {"south": round(south, 3), "north": round(north, 3)}),)
-    return ()
+    return beyond_zone(bounds, crs)

@@ -101,11 +101,14 @@ def _parts(archive: zipfile.ZipFile, where: str) -> tuple[zipfile.ZipInfo, list[
         _check_member(info, where)
     layers = [info for info in files if PurePosixPath(info.filename).suffix.lower() in _LAYERS]
     shapefiles = [info for info in layers if info.filename.lower().endswith(".shp")]
-    layers = shapefiles or layers
+    if shapefiles:  # tables and texts may explain a Shapefile; another map beside it is a second layer
+        layers = [info for info in layers if not info.filename.lower().endswith((".csv", ".json"))]
     names = sorted(_shown(info) for info in layers)
     if not layers:
         inside = sorted(_shown(info) for info in files)
-        packed = any(name.lower().endswith((*_ARCHIVES, *_OTHERS)) for name in inside)
+        packed = any(
+            name.lower().endswith((*_ARCHIVES, *_OTHERS)) or ".gdb/" in name.lower() for name in inside
+        )
         mend = "unpack it and give what is inside" if packed else f"give one of {', '.join(_LAYERS)}"
         raise LayerError(f"{where}: holds no layer, only {', '.join(inside[:5]) or 'nothing'}; {mend}")
     if len(layers) > 1:
@@ -118,10 +121,10 @@ def _parts(archive: zipfile.ZipFile, where: str) -> tuple[zipfile.ZipInfo, list[
         info
         for info in files
         if PurePosixPath(info.filename).parent == at.parent
-        and PurePosixPath(info.filename).stem == at.stem
+        and PurePosixPath(info.filename).stem.casefold() == at.stem.casefold()
         and PurePosixPath(info.filename).suffix.lower() in _SIDE_FILES
     ]
-    parts = beside if shapefiles else [layer]
+    parts = beside if shapefiles and layer in shapefiles else [layer]
     ends = [PurePosixPath(info.filename).suffix.lower() for info in parts]
     if len(set(ends)) < len(ends):
         raise LayerError(f"{where}: holds a part of {names[0]} twice; pack the layer again")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from urbanplan.base.errors import LayerError
 from urbanplan.model.quality import QualityRecord
-from urbanplan.sources.municipal.formats import check_settled
+from urbanplan.sources.municipal.geopackage import check_settled
 from urbanplan.sources.municipal.heritage_checks import check_heritage
 from urbanplan.sources.municipal.mapping import keep, map_columns
 from urbanplan.sources.municipal.raw import choose_layer
@@ -78,7 +78,7 @@ def read_attributes(
     if table.empty:
         raise LayerError(f"{path.name}: the table is empty; check that it was exported with its rows")
     kept = keep(table, where or {}, path.name)
-    record.drop("left out by `where`", int((~kept).sum()))
+    record.drop("left_out_by_where", int((~kept).sum()))
     table = table[kept]
     ids = ids_of(table, (columns or {}).get("id") or ("id" if "id" in table else None), path)
     frame = map_columns(

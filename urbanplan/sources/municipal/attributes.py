@@ -21,6 +21,10 @@ _DATE_LIKE = re.compile(r"^(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}[-/.]\d{1,2}[-/
 _YEAR_NAME = re.compile(r"year|date|ปี|วันที่|พ\.?ศ|b\.?e\.?$", re.IGNORECASE)
 _FORMULA = re.compile(r"^[=@]|^[+-](?![\d.,]+$)\S*[(|!]")
 _MARKUP = re.compile(r"<\s*(?:script|img|iframe|svg)\b|javascript:", re.IGNORECASE)
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of what follows."""
+_TOTALS = {"รวม", "รวมทั้งสิ้น", "รวมทั้งหมด", "ยอดรวม", "ผลรวม", "total", "sum", "grand total"}
+_COUNTS = re.compile(r"popul|people|ประชากร|จำนวน|ครัวเรือน|household|area|พื้นที่|storey|levels|ชั้น", re.IGNORECASE)
 _BUDDHIST_YEARS = (2400, 2700)
 _CODES = {"id", "code", "fid", "objectid", "unit_id", "รหัส"}
 
@@ -33,7 +37,7 @@ def remarks(table: pd.DataFrame) -> list[Note]:
     table : DataFrame
         Attributes of a layer, or the rows of a table; the first 100,000 rows are looked at.
     """
-    notes = []
+    notes = _names(list(map(str, table.columns)))
     for name in table.columns:
         values = table[name].iloc[:_MAX_ROWS]
         if is_numeric_dtype(values):
@@ -41,6 +45,11 @@ def remarks(table: pd.DataFrame) -> list[Note]:
         else:
             texts = [value for value in values if isinstance(value, str) and value]
             notes += _texts(str(name), texts)
+            numbers = sum(isinstance(value, int | float) and value == value for value in values)  # noqa: PLR0124 - NaN
+            if texts and numbers:
+                notes.append(
+                    Note("kinds_mixed", {"column": str(name), "texts": len(texts), "numbers": numbers})
+                )
         if str(name).strip().lower() in _CODES:
             twice = int(values.dropna().duplicated().sum())
             notes += [Note("codes_twice", {"column": str(name), "count": twice})] if twice else []
@@ -49,8 +58,24 @@ def remarks(table: pd.DataFrame) -> list[Note]:
     return notes
 
 
+def _names(names: list[str]) -> list[Note]:
+    """Return what is odd about the names of columns."""
+    lowered = [name.strip().casefold() for name in names]
+    twice = [name for name, low in zip(names, lowered, strict=True) if lowered.count(low) > 1]
+    odd = [name for name in names if not name.strip() or _is_odd(name)]
+    notes = [Note("columns_alike", {"columns": ", ".join(twice[:6])})] if twice else []
+    return notes + ([Note("columns_odd", {"columns": ", ".join(map(repr, odd[:6]))})] if odd else [])
+
+
+def _is_odd(text: str) -> bool:
+    return bool(_FORMULA.search(text) or _MARKUP.search(text) or _HIDDEN.search(text))
+
+
 def _years(name: str, values: pd.Series[Any]) -> list[Note]:
     known = values.dropna()
+    negative = int((known < 0).sum()) if _COUNTS.search(name) else 0
+    if negative:
+        return [Note("negative_counts", {"column": name, "count": negative})]
     low, high = _BUDDHIST_YEARS
     if len(known) and _YEAR_NAME.search(name) and known.between(low, high).all():
         return [Note("years_buddhist", {"column": name})]
@@ -71,9 +96,8 @@ def _texts(name: str, texts: list[str]) -> list[Note]:
         "dates_impossible": read.count(None),
         "texts_formula": sum(map(bool, map(_FORMULA.search, texts))),
         "texts_markup": sum(map(bool, map(_MARKUP.search, texts))),
-        "texts_control": sum(
-            any(ord(letter) < ord(" ") and letter not in "\t\r\n" for letter in text) for text in texts
-        ),
+        "texts_control": sum(map(bool, map(_HIDDEN.search, texts))),
+        "totals": sum(text.strip().casefold() in _TOTALS for text in texts),
     }
     return [Note(code, {"column": name, "count": count}) for code, count in counts.items() if count]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ _GEOMETRIES = {
     "MultiPolygon",
     "GeometryCollection",
 }
-_MEMBERS = ("features", "crs", "type", "geometry")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_HALVES = re.compile("[\ud800-\udfff]")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -43,15 +45,16 @@ def read_geojson(path: Path, *, encoding: str | None) -> RawLayer:
     LayerError
         If the file is not JSON, was cut off, or is JSON of another kind.
     """
-    raw = path.read_bytes().removeprefix(_BOM)
+    raw = path.read_bytes()
+    if raw[:2] in _UTF16:
+        encoding = encoding or "utf-16"
+    raw = raw.removeprefix(_BOM)
     found = detect([raw], told=encoding, hints=[], where=path.name)
     try:
-        text = raw.decode(found.name)
-        document = json.loads(text)
-        if text.count('"features"') > 1 or text.count('"crs"') > 1:
-            json.loads(text, object_pairs_hook=_once)
+        document = json.loads(raw.decode(found.name), object_pairs_hook=_once)
     except json.JSONDecodeError as error:
-        cut = "was cut off" if error.pos >= len(error.doc.rstrip()) - 1 else "is not valid JSON"
+        ended = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
+        cut = "was cut off" if ended else "is not valid JSON"
         if error.msg == "Extra data":
             raise LayerError(
                 f"{path.name}: holds several JSON texts, the second from line {error.lineno}; save the layer as one FeatureCollection"
@@ -66,18 +69,20 @@ def read_geojson(path: Path, *, encoding: str | None) -> RawLayer:
         [_properties(feature, path, row) for row, feature in enumerate(features)],
         index=pd.RangeIndex(len(features)),
     )
-    geometry, unreadable = _geometries(features)
-    notes = [Note("geometries_unreadable", {"count": unreadable, "format": "GeoJSON"})] if unreadable else []
+    geometry, unreadable, closed = _geometries(features)
+    notes = [Note("rings_closed", {"count": closed})] if closed else []
     crs, crs_from = _crs(document, path)
-    return RawLayer(table, geometry, crs, crs_from, str(found), notes)
+    return RawLayer(table, geometry, crs, crs_from, str(found), notes, unreadable)
 
 
-def _once(pairs: list[tuple[str, Any]]) -> None:
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Refuse an object in which a member stands twice: one of them would be lost without a word."""
-    names = [name for name, _ in pairs]
-    for name in _MEMBERS:
-        if names.count(name) > 1:
-            raise ValueError(f"the member {name!r} stands twice in one object")
+    out = dict(pairs)
+    if len(out) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the member {twice[:40]!r} stands twice in one object")
+    return out
 
 
 def _features(document: Any, path: Path) -> list[dict[str, Any]]:
@@ -110,7 +115,11 @@ def _properties(feature: dict[str, Any], path: Path, row: int) -> dict[str, Any]
             f"{path.name}: the properties of feature {row} (counted from 0) are not a mapping; export the layer again"
         )
     plain = {
-        key: json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+        _sound(key): json.dumps(value, ensure_ascii=False)
+        if isinstance(value, dict | list)
+        else _sound(value)
+        if isinstance(value, str)
+        else value
         for key, value in found.items()
     }
     if "id" in feature and "id" not in plain and isinstance(feature["id"], str | int):
@@ -118,7 +127,13 @@ def _properties(feature: dict[str, Any], path: Path, row: int) -> dict[str, Any]
     return plain
 
 
-def _geometries(features: list[dict[str, Any]]) -> tuple[np.ndarray, int]:
+def _sound(text: str) -> str:
+    """Return a text that can be written again: half a character, as JSON may escape it, becomes U+FFFD."""
+    return text if text.isascii() else _HALVES.sub("\ufffd", text)
+
+
+def _geometries(features: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return geometries, which of them cannot be read, and how many outlines had to be closed."""
     out = np.full(len(features), None, dtype=object)
     given = [row for row, feature in enumerate(features) if feature["geometry"] is not None]
     texts = [json.dumps(features[row]["geometry"]) for row in given]
@@ -126,7 +141,34 @@ def _geometries(features: list[dict[str, Any]]) -> tuple[np.ndarray, int]:
     lost = [row for row in given if out[row] is None]
     empty = [row for row in lost if _is_empty(features[row]["geometry"])]
     out[empty] = shapely.Polygon()
-    return out, len(lost) - len(empty)
+    closed = 0
+    for row in set(lost) - set(empty):
+        geometry = features[row]["geometry"]
+        out[row] = shapely.from_geojson(json.dumps(_plain(geometry)), on_invalid="ignore")
+        if out[row] is None:
+            out[row] = shapely.from_geojson(json.dumps(_plain(geometry, close=True)), on_invalid="ignore")
+            closed += out[row] is not None
+    unreadable = np.zeros(len(features), dtype=bool)
+    unreadable[[row for row in given if out[row] is None]] = True
+    return out, unreadable, closed
+
+
+def _plain(geometry: Any, *, close: bool = False) -> Any:
+    """Return a geometry with two numbers a position, and with closed outlines where that is asked for."""
+    if not isinstance(geometry, dict) or "coordinates" not in geometry:
+        return geometry
+    areal = str(geometry.get("type")).endswith("Polygon")
+    return {**geometry, "coordinates": _flat(geometry["coordinates"], close=close and areal)}
+
+
+def _flat(values: Any, *, close: bool) -> Any:
+    if not isinstance(values, list) or not values:
+        return values
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+        return values[:2] if len(values) > 2 else values  # noqa: PLR2004 - heights and measures are left out
+    inner = [_flat(value, close=close) for value in values]
+    ring = all(isinstance(value, list) and value and not isinstance(value[0], list) for value in inner)
+    return [*inner, inner[0]] if close and ring and inner[0] != inner[-1] else inner
 
 
 def _is_empty(geometry: Any) -> bool:

@@ -125,7 +125,7 @@ def _inspected(raw: RawLayer, record: QualityRecord, crs: str | None) -> Quality
     record.crs_from = "told" if crs is not None else raw.crs_from
     system: Any = raw.crs if crs is None else crs
     frame = GeoDataFrame(raw.table, geometry=GeoSeries(raw.geometry, index=raw.table.index))
-    frame = mend(_named(frame), record, kind="any")
+    frame = mend(_named(frame), record, kind="any", unreadable=raw.unreadable)
     _note_kinds(frame, record)
     frame = _without_null_island(frame, system, record)
     frame = placed(frame, system, None, record)

@@ -22,6 +22,8 @@ _UNFOLDS = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _GEOMETRIES = {"Point", "LineString", "LinearRing", "Polygon", "MultiGeometry"}
 _FEWEST_ON_RING = 4
+_GAP = re.compile(r"\s*,\s*")
+"""A comma with spaces around it, which some programs write between the numbers of one position."""
 
 
 def read_kml(path: Path, *, encoding: str | None) -> RawLayer:
@@ -43,20 +45,23 @@ def read_kml(path: Path, *, encoding: str | None) -> RawLayer:
     places = [element for element in root.iter() if _tag(element) == "Placemark"]
     rows = [_attributes(place) for place in places]
     geometry = np.full(len(places), None, dtype=object)
-    lost = 0
+    unreadable = np.zeros(len(places), dtype=bool)
     for at, place in enumerate(places):
-        shapes = [_geometry(child) for child in place if _tag(child) in _GEOMETRIES]
-        lost += sum(shape is None for shape in shapes)
+        try:
+            shapes = [_geometry(child) for child in place if _tag(child) in _GEOMETRIES]
+        except RecursionError:  # thousands deep in itself
+            shapes = [None]
+        unreadable[at] = any(shape is None for shape in shapes)
         good = [shape for shape in shapes if shape is not None]
-        geometry[at] = good[0] if len(good) == 1 else (_gathered(good) if good else None)
-    notes = [Note("geometries_unreadable", {"count": lost, "format": "KML"})] if lost else []
+        if not unreadable[at]:
+            geometry[at] = good[0] if len(good) == 1 else (_gathered(good) if good else None)
+    notes = []
     if any(_tag(element) == "NetworkLink" for element in root.iter()):
         notes.append(Note("links_elsewhere"))
     if any(_tag(element) in {"Track", "MultiTrack", "GroundOverlay"} for element in root.iter()):
         notes.append(Note("tracks_left_out"))
-    return RawLayer(
-        pd.DataFrame(rows, index=pd.RangeIndex(len(rows))), geometry, "OGC:CRS84", "format", found, notes
-    )
+    table = pd.DataFrame(rows, index=pd.RangeIndex(len(rows)))
+    return RawLayer(table, geometry, "OGC:CRS84", "format", found, notes, unreadable)
 
 
 def _parsed(path: Path, encoding: str | None) -> tuple[ET.Element, str]:
@@ -138,7 +143,7 @@ def _ring(element: ET.Element) -> list[tuple[float, float]]:
 def _coordinates(element: ET.Element) -> list[tuple[float, float]]:
     texts = [child.text or "" for child in element.iter() if _tag(child) == "coordinates"]
     points = []
-    for text in " ".join(texts).split():
+    for text in _GAP.sub(",", " ".join(texts)).split():
         lon, lat, *_ = text.split(",")
         points.append((float(lon), float(lat)))
     return points

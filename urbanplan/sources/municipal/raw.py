@@ -34,6 +34,8 @@ class RawLayer:
         The encoding of the text, and by what evidence.
     notes : list of Note
         Remarks for the quality record.
+    unreadable : ndarray of bool, optional
+        Rows whose geometry is there and cannot be read; theirs is None.
     """
 
     table: pd.DataFrame
@@ -42,6 +44,7 @@ class RawLayer:
     crs_from: str
     encoding: str
     notes: list[Note] = field(default_factory=list)
+    unreadable: NDArray[np.bool_] | None = None
 
 
 def choose_layer(names: Sequence[str], wanted: str | None, where: str) -> str:

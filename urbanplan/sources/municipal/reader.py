@@ -107,7 +107,8 @@ def read_vector(
     check_heritage(mapped, name, record)
     system, record.crs_from = _crs(raw, crs, record)
     geometry = GeoSeries(raw.geometry[kept.to_numpy()], index=ids)
-    frame = mend(GeoDataFrame(mapped, geometry=geometry), record)
+    unreadable = None if raw.unreadable is None else raw.unreadable[kept.to_numpy()]
+    frame = mend(GeoDataFrame(mapped, geometry=geometry), record, unreadable=unreadable)
     frame = placed(frame, system, near, record)
     frame = _worded(mend_polygons(frame, record), name, record)
     if target is not None:

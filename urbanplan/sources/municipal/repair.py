@@ -14,6 +14,7 @@ from urbanplan.base.extent import area_of_use, far_outside
 from urbanplan.model.layers import LAYERS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from pyproj import CRS
 
     from urbanplan.model.quality import QualityRecord
@@ -29,9 +30,17 @@ _KINDS = {
 }
 _KIND_NAMES = {"polygon": "polygons", "line": "lines", "point": "points"}
 _AREAL = 2  # the dimension of an area
+_THIN = 1e-4
+"""Share of a circle's area around the same outline: a canal of 10 km by 3 m has nine times as much."""
 
 
-def mend(frame: GeoDataFrame, record: QualityRecord, kind: str | None = None) -> GeoDataFrame:
+def mend(
+    frame: GeoDataFrame,
+    record: QualityRecord,
+    kind: str | None = None,
+    *,
+    unreadable: NDArray[np.bool_] | None = None,
+) -> GeoDataFrame:
     """Return the features whose geometry the layer can use, mended where needed.
 
     Parameters
@@ -42,12 +51,16 @@ def mend(frame: GeoDataFrame, record: QualityRecord, kind: str | None = None) ->
         Takes what was mended and dropped, and why.
     kind : str, optional
         polygon, line, point, or any; by default what the layer needs.
+    unreadable : ndarray of bool, optional
+        Rows whose geometry could not be read.
 
     Raises
     ------
     LayerError
         If nothing usable is left.
     """
+    if unreadable is not None:
+        frame = _without(frame, unreadable, "unreadable_geometry", record)
     frame = _without(frame, frame.geometry.isna(), "no_geometry", record)
     frame = _without(frame, frame.geometry.is_empty, "empty_geometry", record)
     values = frame.geometry.to_numpy()
@@ -100,10 +113,22 @@ def mend_polygons(frame: GeoDataFrame, record: QualityRecord) -> GeoDataFrame:
         raise LayerError(
             f"{record.file}: no outline in {record.layer} encloses an area; correct the file at its source"
         )
+    _note_slivers(frame, record)
     record.duplicates = count_duplicates(frame)
     if record.duplicates:
         record.note("duplicates", count=record.duplicates)
     return frame
+
+
+def _note_slivers(frame: GeoDataFrame, record: QualityRecord) -> None:
+    """Name polygons so thin that they are gaps or overlaps of their neighbours rather than areas of their own."""
+    values = frame.geometry.to_numpy()
+    around = shapely.length(values)
+    thin = shapely.get_dimensions(values) == _AREAL
+    thin &= 4 * np.pi * shapely.area(values) < _THIN * around**2
+    if thin.any():
+        names = ", ".join(map(str, frame.index[thin][:5]))
+        record.note("slivers", count=int(thin.sum()), features=names)
 
 
 def areal_without_area(frame: GeoDataFrame) -> np.ndarray:

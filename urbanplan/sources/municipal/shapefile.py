@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from pyproj.exceptions import CRSError
 
 from urbanplan.base.errors import LayerError, MissingFileError, NoCrsError
 from urbanplan.base.notes import Note
+from urbanplan.base.thai_dates import iso_date
 from urbanplan.sources.municipal.encoding import Encoding, codec_name, decode, detect, language_driver
 from urbanplan.sources.municipal.raw import RawLayer
 from urbanplan.sources.protocol.local import parsing
@@ -26,6 +28,11 @@ _FIELD = 32
 _SAMPLE_BYTES = 8_000_000
 _PRJ_BYTES = 100_000
 _TEXT_FIELDS = b"CMV"
+_TEXT_KINDS = {b"C", b"M", b"V"}
+_VALUE_KINDS = {b"N", b"F", b"D"}
+_FIELD_KINDS = {bytes([code]) for code in b"CMVNFDLIOB@+TYGPQW"}
+_DELETED = 0x2A
+_LATEST_YEAR = "2400"
 _END_OF_FIELDS = 0x0D
 
 
@@ -37,8 +44,16 @@ class _Table:
     header: int
     width: int
     language: int
-    text_fields: tuple[slice, ...]
-    names: tuple[bytes, ...]
+    fields: tuple[_Field, ...]
+
+
+@dataclass(frozen=True)
+class _Field:
+    """One column of a DBF: its name, its type, and where in a row it stands."""
+
+    name: bytes
+    kind: bytes
+    at: slice
 
 
 def read_shapefile(path: Path, *, encoding: str | None) -> RawLayer:
@@ -80,14 +95,17 @@ def read_shapefile(path: Path, *, encoding: str | None) -> RawLayer:
         hints.append(("language byte of the .dbf", driver))
     found = detect(_samples(table_path, table), told=encoding, hints=hints, where=table_path.name, cut=True)
     crs = _projection(parts[".prj"])
-    frame, geometry = _read(path, found)
-    notes = []
+    frame, geometry = _read(path, table_path, table, found)
+    notes = [] if len(frame) == features else [Note("rows_deleted", {"count": features - len(frame)})]
+    notes += _lost_values(table_path, table, frame)
     if hints and found.evidence.startswith("the text itself") and codec_name(hints[0][1]) != found.name:
         who, stated = hints[0]
-        notes.append(
-            Note("encoding_overruled", {"who": who, "stated": repr(stated.strip()), "found": found.name})
-        )
-    return RawLayer(frame, geometry, crs, ".prj", str(found), notes)
+        told = "".join(letter for letter in stated.strip() if letter.isprintable())[:20]
+        notes.append(Note("encoding_overruled", {"who": who, "stated": repr(told), "found": found.name}))
+    unreadable = None
+    if len(frame) == features:
+        unreadable = np.array([shape is None for shape in geometry]) & (_kinds(path, index) != 0)
+    return RawLayer(frame, geometry, crs, ".prj", str(found), notes, unreadable)
 
 
 def _projection(path: Path | None) -> str | None:
@@ -107,11 +125,10 @@ def _projection(path: Path | None) -> str | None:
 
 
 def _beside(path: Path, end: str) -> Path | None:
-    """Find a side file, in whatever case its ending is written."""
-    for other in sorted(path.parent.iterdir()):
-        if other.stem == path.stem and other.suffix.lower() == end and other.is_file():
-            return other
-    return None
+    """Find a side file, in whatever case its name is written."""
+    others = [other for other in sorted(path.parent.iterdir()) if other.suffix.lower() == end]
+    alike = [other for other in others if other.stem.casefold() == path.stem.casefold() and other.is_file()]
+    return next((other for other in alike if other.stem == path.stem), alike[0] if alike else None)
 
 
 def _check_shapes(path: Path, index: Path) -> int:
@@ -131,11 +148,23 @@ def _check_shapes(path: Path, index: Path) -> int:
     if entries < 0 or entries % _INDEX_ENTRY:
         raise LayerError(f"{index.name} was cut off; ask for the whole set again")
     words = np.fromfile(index, dtype=">i4", offset=_HEADER).astype(np.int64).reshape(-1, 2) * 2
-    if words.size and (words[:, 0] + words[:, 1] + _INDEX_ENTRY).max() > size:
+    if words.size and ((words[:, 0] + words[:, 1] + _INDEX_ENTRY).max() > size or words.min() < 0):
         raise LayerError(
             f"{index.name} points beyond the end of {path.name}; the files are of different versions"
         )
+    if words.size and (words[:, 0].min() < _HEADER or len(np.unique(words[:, 0])) < len(words)):
+        raise LayerError(
+            f"{index.name} is damaged: several shapes stand at one place of {path.name}; ask for the whole set again"
+        )
     return len(words)
+
+
+def _kinds(path: Path, index: Path) -> np.ndarray:
+    """Return the kind of each shape as its own record states it: 0 is a shape that was left empty on purpose."""
+    offsets = np.fromfile(index, dtype=">i4", offset=_HEADER).astype(np.int64)[::2] * 2 + _INDEX_ENTRY
+    raw = np.memmap(path, dtype=np.uint8, mode="r")
+    kinds: np.ndarray = raw[offsets[:, None] + np.arange(4)].copy().view("<i4").ravel()
+    return kinds
 
 
 def _read_header(path: Path) -> _Table:
@@ -148,42 +177,98 @@ def _read_header(path: Path) -> _Table:
         raise LayerError(
             f"{path.name} was cut off: its header states {rows:,} rows of {width} bytes, the file has {size:,} bytes; ask for the whole set again"
         )
-    fields, names, at = [], [], 1
+    fields, at = [], 1
     for start in range(_FIELD, min(header, len(raw)) - 1, _FIELD):
         if raw[start] == _END_OF_FIELDS:
             break
-        length = raw[start + 16]
-        names.append(raw[start : start + 11].split(b"\x00")[0])
-        if raw[start + 11] in _TEXT_FIELDS:
-            fields.append(slice(at, at + length))
+        length = raw[start + 16] + (256 * raw[start + 17] if raw[start + 11] in _TEXT_FIELDS else 0)
+        name = raw[start : start + 11].split(b"\x00")[0]
+        fields.append(_Field(name, raw[start + 11 : start + 12], slice(at, at + length)))
         at += length
-    return _Table(rows, header, width, raw[29], tuple(fields), tuple(names))
+    _check_fields(fields, at, width, path)
+    return _Table(rows, header, width, raw[29], tuple(fields))
+
+
+def _check_fields(fields: list[_Field], end: int, width: int, path: Path) -> None:
+    """Refuse columns that cannot be told apart, and a header that contradicts itself: every value would be shifted."""
+    strange = [field for field in fields if field.kind not in _FIELD_KINDS]
+    if strange or end != width:
+        raise LayerError(
+            f"{path.name} is damaged: its columns do not fit its rows of {width} bytes; ask for the whole set again"
+        )
+    names = [field.name for field in fields]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise LayerError(
+            f"{path.name}: two columns are called {twice.decode('cp874', 'replace')!r}; rename one of them"
+        )
 
 
 def _samples(path: Path, table: _Table) -> list[bytes]:
     """Return the different texts of a DBF, and the names of its fields, as raw bytes."""
-    with path.open("rb") as stream:
-        stream.seek(table.header)
-        raw = stream.read(min(_SAMPLE_BYTES, table.rows * table.width))
-    raw = raw[: len(raw) - len(raw) % table.width]
-    rows = np.frombuffer(raw, dtype=np.uint8).reshape(-1, table.width)
-    texts = {name for name in table.names if name}
-    for field in table.text_fields:
-        column = np.ascontiguousarray(rows[:, field])
-        if column.size:
-            texts |= set(np.unique(column.view(f"S{column.shape[1]}")).tolist())
+    rows = _rows(path, table)
+    texts = {field.name for field in table.fields if field.name}
+    for field in table.fields:
+        if field.kind in _TEXT_KINDS:
+            texts |= set(np.unique(_column(rows, field)).tolist())
     return sorted(text.strip(b" \x00") for text in texts)
 
 
-def _read(path: Path, encoding: Encoding) -> tuple[pd.DataFrame, np.ndarray]:
+def _rows(path: Path, table: _Table, *, whole: bool = False) -> np.ndarray:
+    """Return the (first) rows of a DBF as bytes; one marked as deleted is left out, as readers do."""
+    size = table.rows * table.width
+    with path.open("rb") as stream:
+        stream.seek(table.header)
+        raw = stream.read(size if whole else min(_SAMPLE_BYTES, size))
+    raw = raw[: len(raw) - len(raw) % table.width]
+    rows = np.frombuffer(raw, dtype=np.uint8).reshape(-1, table.width)
+    kept: np.ndarray = rows[rows[:, 0] != _DELETED]
+    return kept
+
+
+def _column(rows: Any, field: _Field) -> np.ndarray:
+    column = np.ascontiguousarray(rows[:, field.at])
+    return column.view(f"S{column.shape[1]}").ravel() if column.size else np.array([], dtype="S1")
+
+
+def _lost_values(path: Path, table: _Table, frame: pd.DataFrame) -> list[Note]:
+    """Note the numbers and dates that stand in the file and could not be read: stars, cut digits."""
+    rows, notes = _rows(path, table), []
+    for place, field in enumerate(table.fields):
+        if field.kind not in _VALUE_KINDS or place >= len(frame.columns):
+            continue
+        raw = [text.strip(b" \x00").decode("latin-1") for text in _column(rows, field).tolist()]
+        given = [bool(text.strip("0-/ ")) for text in raw]
+        read = frame.iloc[: len(raw), place].isna().to_numpy()
+        lost = [text for text, there, gone in zip(raw, given, read, strict=False) if there and gone]
+        name = str(frame.columns[place])
+        if lost:
+            notes.append(
+                Note("values_lost", {"column": name, "count": len(lost), "example": repr(lost[0][:20])})
+            )
+        buddhist = sum(text[:4] > _LATEST_YEAR for text in raw) if field.kind == b"D" else 0
+        if buddhist:
+            notes.append(Note("dates_buddhist", {"column": name, "count": buddhist}))
+    return notes
+
+
+def _read(
+    path: Path, table_path: Path, header: _Table, encoding: Encoding
+) -> tuple[pd.DataFrame, np.ndarray]:
     """Read bytes as Latin-1, which loses nothing, and decode them here: GDAL knows fewer encodings and stops at a cut."""
     import pyogrio  # noqa: PLC0415 - heavy, only where a file is read
 
     with parsing(path, "Shapefile"):
+        dated = {place: field for place, field in enumerate(header.fields) if field.kind == b"D"}
+        plain = [field.name.decode("latin-1") for field in header.fields if field.kind != b"D"]
         meta, _, wkb, columns = pyogrio.raw.read(
-            path.resolve(), encoding="ISO-8859-1", datetime_as_string=True
+            path.resolve(), encoding="ISO-8859-1", datetime_as_string=True, columns=plain if dated else None
         )
         table = pd.DataFrame(dict(zip(map(str, meta["fields"]), columns, strict=True)))
+        rows = _rows(table_path, header, whole=True) if dated else None
+        for place, field in dated.items():  # GDAL stops at a date that is none, and knows no Buddhist Era
+            texts = [text.strip(b" \x00").decode("latin-1") for text in _column(rows, field).tolist()]
+            table.insert(place, field.name.decode("latin-1"), [iso_date(text) for text in texts])
         geometry = shapely.from_wkb(wkb, on_invalid="ignore")
     table.columns = pd.Index([_text(str(name), encoding.name) for name in table.columns])
     for name in table.columns[table.columns.duplicated()]:

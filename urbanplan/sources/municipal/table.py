@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from urbanplan.base.errors import LayerError
+from urbanplan.base.notes import Note
 from urbanplan.base.thai_dates import number
 from urbanplan.sources.municipal.encoding import Encoding, detect
 from urbanplan.sources.municipal.raw import RawLayer
@@ -23,6 +24,16 @@ _X = ("x", "easting", "east", "utm_e", "utm_x", "x_coord", "พิกัดx", "
 _Y = ("y", "northing", "north", "utm_n", "utm_y", "y_coord", "พิกัดy", "พิกัด y")
 _WKT = ("wkt", "geometry", "geom", "the_geom")
 _PLAIN_NUMBER = re.compile(r"^[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$")
+_DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+$")
+_THOUSANDS = re.compile(r"^[+-]?[1-9]\d{0,2},\d{3}$")
+_DEGREES = re.compile(
+    r"""^(\d{1,3}(?:\.\d+)?)\s*[°ºd]?\s*(?:(\d{1,2}(?:\.\d+)?)\s*['\u2032m]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:"|\u2033|''|s)\s*)?([NSEWnsew])?$"""
+)
+"""98.98°, 98°58'36"E."""
+_SRID = re.compile(r"^\s*SRID\s*=\s*(\d+)\s*;", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"^\ufeff?sep=(.)\r?\n", re.IGNORECASE)
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
+_END_OF_DOS = b"\x1a"
 _DELIMITERS = ",;\t|"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MAX_FIELD = 50_000_000
@@ -47,10 +58,11 @@ def read_table(path: Path, *, encoding: str | None, columns: dict[str, str]) -> 
         If a line has another number of fields than the first, or no columns hold coordinates.
     """
     frame, found = read_rows(path, encoding=encoding)
-    geometry, crs = _geometry(frame, path, columns)
+    frame, notes = decimal_points(frame)
+    geometry, crs, unreadable = _geometry(frame, path, columns)
     for name in frame.columns:
         frame[name] = typed(frame[name])
-    return RawLayer(frame, geometry, crs, "format", str(found))
+    return RawLayer(frame, geometry, crs, "format", str(found), notes, unreadable)
 
 
 def read_rows(path: Path, *, encoding: str | None) -> tuple[pd.DataFrame, Encoding]:
@@ -61,10 +73,11 @@ def read_rows(path: Path, *, encoding: str | None) -> tuple[pd.DataFrame, Encodi
     LayerError
         If it is not a table, or a line has another number of fields than the first.
     """
-    raw = path.read_bytes()
+    raw = path.read_bytes().rstrip(_END_OF_DOS)
     if raw[:2] in _UTF16 and encoding is None:
-        encoding = "utf-16"
-    found = detect([raw.removeprefix(b"\xef\xbb\xbf")], told=encoding, hints=[], where=path.name)
+        found = Encoding("utf-16", "byte order mark")
+    else:
+        found = detect([raw.removeprefix(b"\xef\xbb\xbf")], told=encoding, hints=[], where=path.name)
     try:
         text = raw.decode("utf-8-sig" if found.name == "utf-8" else found.name)
     except UnicodeDecodeError as error:
@@ -83,8 +96,10 @@ def has_coordinates(frame: pd.DataFrame) -> bool:
 def _parse(text: str, path: Path) -> pd.DataFrame:
     if "\x00" in text:
         raise LayerError(f"{path.name} is not a text file; save the table as CSV, UTF-8")
+    stated = _SEPARATOR_LINE.match(text)
+    text = text[stated.end() :] if stated else text
     first = text.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
+    delimiter = stated[1] if stated else max(_DELIMITERS, key=first.count)
     csv.field_size_limit(_MAX_FIELD)
     try:
         rows = [
@@ -94,7 +109,12 @@ def _parse(text: str, path: Path) -> pd.DataFrame:
         raise LayerError(f"{path.name}: not a table: {error}; save it as CSV again") from error
     if not rows:
         raise LayerError(f"{path.name} is empty; it must have a line of column names and a line per feature")
-    names = [name.strip() for name in rows[0]]
+    names = [_INVISIBLE.sub("", name).strip() for name in rows[0]]
+    if names.count("") > 1:
+        raise LayerError(
+            f"{path.name}: the first line leaves {names.count('')} columns without a name; it is perhaps a title: "
+            "remove what stands above the line of column names"
+        )
     if len(names) > _MAX_COLUMNS:
         raise LayerError(
             f"{path.name}: has {len(names):,} columns; a table has a row per feature: turn it round"
@@ -110,7 +130,42 @@ def _parse(text: str, path: Path) -> pd.DataFrame:
     return pd.DataFrame(rows[1:], columns=names, dtype=object)
 
 
-def _geometry(frame: pd.DataFrame, path: Path, columns: dict[str, str]) -> tuple[np.ndarray, str | None]:
+def decimal_points(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
+    """Turn decimal commas to points, in columns where every value has one (or is whole): 98,98 is below one hundred."""
+    changed, out = [], frame.copy()
+    for name in frame.columns:
+        filled = [text.strip() for text in frame[name] if isinstance(text, str) and text.strip()]
+        commas = [bool(_DECIMAL_COMMA.match(text)) for text in filled]
+        if any(commas) and all(
+            comma or _PLAIN_NUMBER.match(text) for comma, text in zip(commas, filled, strict=True)
+        ):
+            if all(_THOUSANDS.match(text) for text, comma in zip(filled, commas, strict=True) if comma):
+                continue  # 1,234 is rather a thousand and more
+            out[name] = [text.replace(",", ".") if isinstance(text, str) else text for text in frame[name]]
+            changed.append(str(name))
+    return out, [Note("decimal_commas", {"columns": ", ".join(changed)})] if changed else []
+
+
+def _well_known(texts: pd.Series, path: Path) -> tuple[np.ndarray, str | None, np.ndarray]:
+    """Read well-known text, with the number of its reference system before it where there is one."""
+    found = [_SRID.match(text) for text in texts]
+    systems = {match[1] for match in found if match}
+    if len(systems) > 1:
+        raise LayerError(
+            f"{path.name}: its geometries name several CRS ({', '.join(sorted(systems))}); split it"
+        )
+    plain = [text[match.end() :] if match else text for text, match in zip(texts, found, strict=True)]
+    geometry = shapely.from_wkt([text or None for text in plain], on_invalid="ignore")
+    unreadable = np.array(
+        [shape is None and bool(text.strip()) for shape, text in zip(geometry, plain, strict=True)]
+    )
+    return geometry, f"EPSG:{systems.pop()}" if systems else None, unreadable
+
+
+def _geometry(
+    frame: pd.DataFrame, path: Path, columns: dict[str, str]
+) -> tuple[np.ndarray, str | None, np.ndarray]:
+    none = np.zeros(len(frame), dtype=bool)
     for names, crs in (((("lon", _LON), ("lat", _LAT)), "OGC:CRS84"), ((("x", _X), ("y", _Y)), None)):
         found = [_column(frame, key, usual, columns) for key, usual in names]
         if all(name is not None for name in found):
@@ -118,10 +173,10 @@ def _geometry(frame: pd.DataFrame, path: Path, columns: dict[str, str]) -> tuple
             points = np.full(len(frame), None, dtype=object)
             good = np.isfinite(x) & np.isfinite(y)
             points[good] = shapely.points(x[good], y[good])
-            return points, crs
+            return points, crs, none
     wkt = _column(frame, "geometry", _WKT, columns)
     if wkt is not None:
-        return shapely.from_wkt([text or None for text in frame[wkt]], on_invalid="ignore"), None
+        return _well_known(frame[wkt], path)
     raise LayerError(
         f"{path.name}: no columns hold coordinates (it has {', '.join(frame.columns)}); "
         "name them in the city file, e.g. `columns: {lon: LONG_X, lat: LAT_Y}`"
@@ -137,6 +192,10 @@ def _column(frame: pd.DataFrame, key: str, usual: tuple[str, ...], columns: dict
 
 def _coordinate(text: str) -> float:
     value = number(text)
+    if value is None and (match := _DEGREES.match(text.strip())):
+        degrees, minutes, seconds, side = match.groups()
+        value = float(degrees) + float(minutes or 0) / 60 + float(seconds or 0) / 3600
+        value = -value if side and side in "SWsw" else value
     return float("nan") if value is None else value
 
 

@@ -52,6 +52,10 @@ def parsing(path: Path, kind: str) -> Iterator[None]:
     except Exception as error:
         clumsy = isinstance(error, LookupError | NameError | AttributeError | AssertionError)
         text = "its content contradicts itself" if clumsy else brief(error, path)
+        if isinstance(error, UnicodeDecodeError):
+            raise LayerError(
+                f"{path.name}: its text is not in UTF-8, as a {kind} must be; export it again"
+            ) from error
         raise LayerError(f"{path.name}: cannot be read as {kind}: {text}; ask for it again") from error
 
 
