@@ -85,6 +85,8 @@ def layers(zones, city, cells):
         "buildings": frame(
             "buildings",
             [box(x, y, x + w, y + h) for (x, y), (w, h) in zip(corners, sizes, strict=True)],
+            levels=np.arange(80) % 5 + 1.0,
+            use=np.where(np.arange(80) % 3 < 2, "residential", "commercial"),
             **heights(rng.uniform(4, 20, 80)),
             stood_before=np.arange(80) % 2.0,
         ),
@@ -97,6 +99,21 @@ def layers(zones, city, cells):
         "land_use": frame("land_use", quarter, **{"class": [LAND_USE_CLASSES[k % 10] for k in range(12)]}),
         "observed_use": frame(
             "observed_use", quarter, **{"class": [LAND_USE_CLASSES[k % 6] for k in range(12)]}, basis="land"
+        ),
+        "zoning": frame(
+            "zoning",
+            [box(0, 0, 300, 400), box(300, 0, 600, 400)],
+            **{"class": ["low_density_residential", "commercial"]},
+            max_far=[0.05, 2.0],
+            min_osr=[0.3, np.nan],
+        ).set_axis(["P1", "P2"]),
+        "plan_rules": frame(
+            "plan_rules",
+            [box(0, 0, 1, 1)] * 5,
+            zone=["low_density_residential"] * 3 + ["commercial"] * 2,
+            use=["residential", "industrial", "*", "commercial", "*"],
+            says=["main", "prohibited", "quota", "main", "permitted"],
+            quota_share=[np.nan, np.nan, 0.2, np.nan, np.nan],
         ),
         "open_space": frame(
             "open_space", [box(40, 40, 160, 110), box(300, 100, 400, 300), box(350, 200, 420, 350)]

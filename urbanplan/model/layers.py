@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from urbanplan.base.errors import LayerError
 from urbanplan.model import heritage_words as heritage
+from urbanplan.model import plan_words
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -157,6 +158,18 @@ LAYERS: dict[str, Layer] = {
                 "clause": "str",
                 "source": "str",
             },
+        ),
+        Layer(
+            "plan_rules",
+            "polygon",
+            "What the statutory plan says of one use in one kind of zone; its area is that of all such zones.",
+            {**plan_words.RULE, "source": "str"},
+        ),
+        Layer(
+            "plots",
+            "polygon",
+            "One plot of land, by the number of the land office.",
+            {**_NAMES, "source": "str"},
         ),
         Layer(
             "viewpoints",

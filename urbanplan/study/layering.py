@@ -79,7 +79,7 @@ def read_layers(job: Preparation, clip: BaseGeometry, crs: str, folder: Path) ->
     layers: dict[str, Drawn] = {}
     osm = _read_osm_sources(job, crs, folder, layers)
     for name, entries in job.city.layers.items():
-        if name in {"streets", "transit", "heritage_rules"}:
+        if name in {"streets", "transit", "heritage_rules", "plan_rules"}:
             continue
         started = time.perf_counter()
         reach = clip.buffer(job.city.views.reach_m) if name in FAR_LAYERS else clip

@@ -34,6 +34,7 @@ from urbanplan.study.heritage_rules import add_rules
 from urbanplan.study.inputs import find_source
 from urbanplan.study.layering import Drawn, read_layers, read_table
 from urbanplan.study.observed import add_observed_use
+from urbanplan.study.plan_rules import add_plan_rules
 from urbanplan.study.scenario import read_proposals
 
 Say = Callable[[str], None]
@@ -139,6 +140,7 @@ class Preparation:
             layers["zones"] = self._zones(layers["zones"], boundary.iloc[0])
         layers["cells"] = self._cells(boundary, crs)
         add_observed_use(layers, crs, self.say)
+        add_plan_rules(self, layers)
         add_rules(self, layers)
         add_heights(layers, folder, self.city.heights)
         for name, drawn in layers.items():

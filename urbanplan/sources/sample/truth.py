@@ -22,6 +22,7 @@ from urbanplan.sources.sample.transit import bus_lines
 from urbanplan.sources.sample.truth_access import old_town_market
 from urbanplan.sources.sample.truth_growth import growth_truth
 from urbanplan.sources.sample.truth_heights import height_truth, wall_truth
+from urbanplan.sources.sample.truth_plan import plan_truth
 from urbanplan.sources.sample.truth_streets import street_truth
 from urbanplan.sources.sample.truth_views import view_truth
 from urbanplan.sources.sample.zones import outline
@@ -67,6 +68,7 @@ def truths(town: Town, living: NDArray[np.float64], covers: dict[int, NDArray[np
         "changes": {"survey": SURVEY_DATE, **past(town.buildings, STOREY_M).changes},
         "views": view_truth(town),
         "land_use": land_use_truth(),
+        "plan": plan_truth(town),
         "open_space": open_space_truth(town, living),
         "places": place_truth(town),
         "heritage_assets": asset_truth(town),
