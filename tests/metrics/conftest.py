@@ -52,7 +52,15 @@ def city():
 def cells(city):
     """Give 24 cells of 100 m with 10 to 33 people; all lie where data are complete."""
     grid = lay_grid(city.geometry.iloc[0], CRS, cell_m=100)
-    return grid.assign(population=np.arange(10.0, 34.0), known=True)
+    built = np.where(np.arange(24) % 3 == 0, 50.0, 1000.0 + 10 * np.arange(24))
+    measured = np.where(built < 200, np.nan, np.linspace(0, 1, 24))
+    return grid.assign(
+        population=np.arange(10.0, 34.0),
+        known=True,
+        built_up_m2=built,
+        complete_buildings=measured,
+        complete_streets=1 - measured,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +101,12 @@ def layers(zones, city, cells):
         ),
         "heritage_assets": frame(
             "heritage_assets", [point(120, 130), box(240, 190, 260, 220), point(480, 300)]
+        ),
+        "osm_edits": frame(
+            "osm_edits",
+            [point(x, y) for x, y in corners[:60]],
+            layer=["streets", "buildings", "places"] * 20,
+            age_years=np.arange(60) / 7,
         ),
         "places": frame("places", shapes, category=[c for c in CATEGORIES for _ in range(4)]),
         "land_cover": cover({2015: COVER_2015, 2025: COVER_2025}),
