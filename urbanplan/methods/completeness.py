@@ -21,6 +21,8 @@ BUILT_SHARE = 0.02
 REACH_M = 100.0
 """Built-up ground that lies farther than this from every mapped street lacks a street on the map."""
 _POINTS = 5
+_DECIMALS = 3
+"""A thousandth of the ground is within the rounding of coordinates in files."""
 
 
 def buildings_mapped(buildings: GeoDataFrame, cells: GeoDataFrame) -> Floats:
@@ -40,7 +42,7 @@ def buildings_mapped(buildings: GeoDataFrame, cells: GeoDataFrame) -> Floats:
     """
     built = cells["built_up_m2"].to_numpy(dtype="float64")
     with np.errstate(divide="ignore", invalid="ignore"):
-        share: Floats = np.minimum(covered_area(buildings, cells) / built, 1.0)
+        share: Floats = np.minimum(np.round(covered_area(buildings, cells) / built, _DECIMALS), 1.0)
     share[~_judged(cells)] = np.nan
     return share
 

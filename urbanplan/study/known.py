@@ -85,7 +85,7 @@ class KnownAreas:
             units = self.area.units(support)
             self._measured[key] = np.ones(len(units))
             cells = self.area.cells
-            share = cells[list(columns)].to_numpy(dtype="float64") if columns else np.empty((len(cells), 0))
+            share = cells.reindex(columns=list(columns)).to_numpy(dtype="float64")
             if np.isfinite(share).any() and support in {"cell", "zone", "city"}:
                 least = np.fmin.reduce(share, axis=1)
                 found, _ = over_built_ground(least, cells, membership(cells, units))
