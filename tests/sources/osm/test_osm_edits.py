@@ -23,7 +23,7 @@ def test_ages_count_to_the_end_of_the_date_of_the_file(tmp_path):
         "node/3": pytest.approx(2020.0, abs=0.01),
         "way/1": pytest.approx(2020.0, abs=0.01),
     }
-    extract = read_osm(path, crs=CRS)
+    extract = read_osm(path, crs=CRS, layers=["places"])
     ages = edit_ages(path, extract, date="2022-12-31")
     assert sorted(ages["layer"]) == ["places", "streets"]
     assert ages["age_years"].tolist() == pytest.approx([3.0, 3.0], abs=0.01)
