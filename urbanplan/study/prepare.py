@@ -24,9 +24,9 @@ from urbanplan.methods.completeness import buildings_mapped, streets_mapped
 from urbanplan.methods.grid import lay_grid
 from urbanplan.model.city import City, FromSource, LayerEntry
 from urbanplan.model.city_file import city_path, read_city
-from urbanplan.model.scheme import read_scheme
 from urbanplan.model.layers import LAYERS, MODES, conform
 from urbanplan.model.network import StreetNetwork
+from urbanplan.model.scheme import read_scheme
 from urbanplan.model.study_area import FORMAT
 from urbanplan.study.area import StudyArea
 from urbanplan.study.extent import area_polygon, boundary_of
