@@ -52,11 +52,16 @@ def city():
 def cells(city):
     """Give 24 cells of 100 m with 10 to 33 people; all lie where data are complete."""
     grid = lay_grid(city.geometry.iloc[0], CRS, cell_m=100)
+    built = np.where(np.arange(24) % 3 == 0, 50.0, 1000.0 + 10 * np.arange(24))
+    measured = np.where(built < 200, np.nan, np.linspace(0, 1, 24))
     return grid.assign(
         population=np.arange(10.0, 34.0),
         population_before=np.arange(8.0, 32.0),
         years_between=10.0,
         known=True,
+        built_up_m2=built,
+        complete_buildings=measured,
+        complete_streets=1 - measured,
     )
 
 
@@ -106,6 +111,7 @@ def layers(zones, city, cells):
             **{"class": ["low_density_residential", "commercial"]},
             max_far=[0.05, 2.0],
             min_osr=[0.3, np.nan],
+            max_height_m=[12.0, np.nan],
         ).set_axis(["P1", "P2"]),
         "plan_rules": frame(
             "plan_rules",
@@ -128,6 +134,12 @@ def layers(zones, city, cells):
             [point(*xy) for xy in rng.uniform((0, 0), (600, 400), (40, 2))],
             use=["lodging", "bar", "grocery", "fuel"] * 10,
         ),
+        "osm_edits": frame(
+            "osm_edits",
+            [point(x, y) for x, y in corners[:60]],
+            layer=["streets", "buildings", "places"] * 20,
+            age_years=np.arange(60) / 7,
+        ),
         "places": frame("places", shapes, category=[c for c in CATEGORIES for _ in range(4)]),
         "land_cover": cover({2015: COVER_2015, 2025: COVER_2025}),
         "elevation": slope(),
@@ -143,7 +155,6 @@ def layers(zones, city, cells):
             top_m=[30.0, np.nan],
             viewpoints=[None, "v2; v3"],
         ).set_axis(["chedi", "hill"]),
-        "zoning": frame("zoning", [box(0, 0, 300, 400), box(300, 0, 600, 400)], max_height_m=[12.0, np.nan]),
         "walk": lattice(7, 5, 100),
         "drive": lattice(4, 3, 200, mode="drive"),
         "motorcycle": lattice(4, 3, 200, mode="motorcycle"),

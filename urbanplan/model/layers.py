@@ -46,6 +46,8 @@ class Layer:
 
 _NAMES = heritage.NAMES
 
+_MEASURED = dict.fromkeys(("built_up_m2", "complete_buildings", "complete_streets"), "float64")
+
 LAYERS: dict[str, Layer] = {
     layer.name: layer
     for layer in (
@@ -62,6 +64,7 @@ LAYERS: dict[str, Layer] = {
                 "population": "float64",
                 "population_before": "float64",
                 "years_between": "float64",
+                **_MEASURED,
             },
         ),
         Layer(
@@ -196,6 +199,17 @@ LAYERS: dict[str, Layer] = {
             "raster",
             "People per cell at an earlier date, counted in the same way: what growth is measured against.",
         ),
+        Layer(
+            "built_up",
+            "raster",
+            "Square metres of built-up ground per pixel: a count; what mapped buildings and streets are measured by.",
+        ),
+        Layer(
+            "osm_edits",
+            "point",
+            "One object of OpenStreetMap, with the years since its last edit at the date of the file.",
+            {"layer": "str", "age_years": "float64"},
+        ),
         Layer("elevation", "raster", "Metres above sea level."),
         Layer("surface", "raster", "Metres above sea level of the top of what stands there: roofs, trees."),
         Layer("building_heights", "raster", "Metres above the ground of the building that stands there."),
@@ -211,6 +225,12 @@ LAYERS: dict[str, Layer] = {
         ),
     )
 }
+
+COMPLETENESS: dict[str, str] = {
+    "buildings": "complete_buildings",
+    **dict.fromkeys(("walk", "bike", "motorcycle", "drive"), "complete_streets"),
+}
+"""Mapped layers whose completeness is measured, and the column of the cells that holds it (0-1, NaN: not measured)."""
 
 CATEGORIES: dict[str, str] = {
     "food": "market or food shop",

@@ -9,7 +9,7 @@ from urbanplan.report.rows import Facts
 
 _MOST_PANELS = 9
 
-THEMES = ("access", "landuse", "heritage", "views", "form")
+THEMES = ("access", "landuse", "heritage", "views", "form", "completeness")
 """Chapters in the order of reading; themes that are not named here follow by name."""
 
 READING = (

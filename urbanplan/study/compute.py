@@ -162,6 +162,7 @@ def _measure(known: KnownAreas, entry: Metric, support: str, knobs: Mapping[str,
         table = _on_areas(known, entry, support, knobs)
     else:
         table = _on_cells(known, entry, support, knobs)
+    table["coverage"] = table["coverage"] * known.measured(entry.mapped_layers, support)
     table["reason"] = table["reason"].astype(object).where(table["value"].isna(), "")
     return table.assign(
         support=support,

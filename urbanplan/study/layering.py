@@ -75,7 +75,7 @@ class Drawn:
 
 
 def read_layers(job: Preparation, clip: BaseGeometry, crs: str, folder: Path) -> dict[str, Drawn]:
-    """Read every declared layer but the population, which belongs to the cells."""
+    """Read every declared layer but population and built-up ground, which belong to the cells."""
     layers: dict[str, Drawn] = {}
     osm = _read_osm_sources(job, crs, folder, layers)
     for name, entries in job.city.layers.items():
@@ -152,6 +152,7 @@ def _read_osm_sources(job: Preparation, crs: str, folder: Path, layers: dict[str
             classes=job.scheme,
         )
         extracts[key] = extract
+        _add_edits(job, key, path, extract, layers)
         job.say(f"OpenStreetMap  {path.name}  {time.perf_counter() - started:.1f} s")
         for mode, network in extract.networks.items():
             network.save(folder / mode)
@@ -159,6 +160,21 @@ def _read_osm_sources(job: Preparation, crs: str, folder: Path, layers: dict[str
                 rows=len(network.edge_u), sources=[key], quality=[_osm_quality(extract, "streets")]
             )
     return extracts
+
+
+def _add_edits(job: Preparation, key: str, path: Path, extract: Any, layers: dict[str, Drawn]) -> None:
+    """Note when what was read was last edited, where the file says so."""
+    from urbanplan.sources.osm import edit_ages  # noqa: PLC0415 - only cities with an OpenStreetMap source
+
+    source = job.city.sources[key]
+    found = edit_ages(path, extract, date=source.date)
+    if found is None:
+        return
+    drawn = layers.setdefault("osm_edits", Drawn())
+    frames = [frame for frame in (drawn.frame, found) if frame is not None]
+    drawn.frame = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs=found.crs)
+    drawn.sources = sorted({*drawn.sources, key})
+    drawn.dates.append(source.date)
 
 
 def _osm_quality(extract: Any, name: str) -> dict[str, Any]:
@@ -281,7 +297,7 @@ def _rasters(
     for entry in entries:
         date = entry.date or job.city.sources[entry.source].date
         drawn.dates.append(date)
-        if name in {"population", "population_before"}:
+        if name in {"population", "population_before", "built_up"}:
             job.path(entry.source)
             continue
         target = folder / f"{name}_{date}.tif"
