@@ -23,6 +23,7 @@ from urbanplan.methods.matching import match
 from urbanplan.methods.overlay import planar
 from urbanplan.model.city import City, LayerEntry
 from urbanplan.model.layers import LAYERS, MODES, conform
+from urbanplan.study.ground import write_networks
 
 if TYPE_CHECKING:
     from urbanplan.model.quality import QualityRecord
@@ -77,7 +78,7 @@ class Drawn:
 def read_layers(job: Preparation, clip: BaseGeometry, crs: str, folder: Path) -> dict[str, Drawn]:
     """Read every declared layer but population and built-up ground, which belong to the cells."""
     layers: dict[str, Drawn] = {}
-    osm = _read_osm_sources(job, crs, folder, layers)
+    osm = _read_osm_sources(job, crs, layers)
     for name, entries in job.city.layers.items():
         if name in {"streets", "transit", "heritage_rules", "plan_rules"}:
             continue
@@ -93,6 +94,8 @@ def read_layers(job: Preparation, clip: BaseGeometry, crs: str, folder: Path) ->
         )
     if "transit" in job.city.layers:
         _add_stops(job, clip, crs, layers)
+    networks = {mode: network for extract in osm.values() for mode, network in extract.networks.items()}
+    write_networks(networks, layers, clip.bounds, crs, folder)
     return layers
 
 
@@ -128,8 +131,8 @@ def is_osm(job: Preparation, entry: LayerEntry) -> bool:
     return job.city.sources[entry.source].file.lower().endswith(OSM_ENDINGS)
 
 
-def _read_osm_sources(job: Preparation, crs: str, folder: Path, layers: dict[str, Drawn]) -> dict[str, Any]:
-    """Read each OpenStreetMap file once for all that is wanted from it; write the street networks."""
+def _read_osm_sources(job: Preparation, crs: str, layers: dict[str, Drawn]) -> dict[str, Any]:
+    """Read each OpenStreetMap file once for all that is wanted from it."""
     wanted: dict[str, set[str]] = {}
     for name, entries in job.city.layers.items():
         for entry in entries:
@@ -155,7 +158,6 @@ def _read_osm_sources(job: Preparation, crs: str, folder: Path, layers: dict[str
         _add_edits(job, key, path, extract, layers)
         job.say(f"OpenStreetMap  {path.name}  {time.perf_counter() - started:.1f} s")
         for mode, network in extract.networks.items():
-            network.save(folder / mode)
             layers[mode] = Drawn(
                 rows=len(network.edge_u), sources=[key], quality=[_osm_quality(extract, "streets")]
             )

@@ -130,9 +130,19 @@ def entrances(
         }
     )
     table = table.sort_values(["row", "edge", "offset_m", "distance_m"], kind="stable")
-    table = table.drop_duplicates(["row", "edge", "offset_m"])
+    table = _on_twins(network, table.drop_duplicates(["row", "edge", "offset_m"]))
     table.insert(0, "place", places.index.to_numpy()[table.pop("row").to_numpy()])
     return table.reset_index(drop=True)
+
+
+def _on_twins(network: StreetNetwork, table: pd.DataFrame) -> pd.DataFrame:
+    """Let doors on a street be reached from its twins too."""
+    if network.turns is None or not len(network.turns.twin):
+        return table
+    pairs = pd.DataFrame({"edge": network.turns.twin_of, "twin": network.turns.twin})
+    again = table.merge(pairs, on="edge").assign(edge=lambda frame: frame["twin"]).drop(columns="twin")
+    both = pd.concat([table, again], ignore_index=True)
+    return both.sort_values(["row", "edge", "offset_m", "distance_m"], kind="stable")
 
 
 def outlines(network: StreetNetwork, places: GeoSeries | GeoDataFrame) -> NDArray[np.object_]:
