@@ -77,7 +77,9 @@ class ModeRules:
 
     def metres_per_second(self, tags: Mapping[str, str]) -> float:
         """Return the speed of travel: the posted limit where the mode is bound by it, else by kind of street."""
-        return metres_per_second(tags.get("highway", ""), speed_kmh(tags.get("maxspeed")), self.speeds)
+        # only who keeps to posted limits needs to read them
+        posted = speed_kmh(tags.get("maxspeed")) if "ceiling" in self.speeds else float("nan")
+        return metres_per_second(tags.get("highway", ""), posted, self.speeds)
 
 
 @cache
