@@ -266,6 +266,7 @@ class Ground:
         """
         from urbanplan.study.heritage_rules import read_rule_table  # noqa: PLC0415 - seconds to import
         from urbanplan.study.layering import FAR_LAYERS, read_part  # noqa: PLC0415 - seconds to import
+        from urbanplan.study.plan_rules import read_plan_rules  # noqa: PLC0415 - seconds to import
 
         found = self.osm.get(entry.source)
         if isinstance(found, UrbanPlanError):
@@ -279,6 +280,8 @@ class Ground:
             return len(read_stops(path)[0]), "stops"
         if name == "heritage_rules":
             return len(read_rule_table(self.job, entry)[0]), "rules"
+        if name == "plan_rules":
+            return len(read_plan_rules(self.job, entry)[0]), "rules"
         reach = self.clip.buffer(self.city.views.reach_m) if name in FAR_LAYERS else self.clip
         if path.suffix.lower() in {".tif", ".tiff"}:
             from urbanplan.sources.raster import read_raster  # noqa: PLC0415 - only cities with rasters

@@ -40,7 +40,7 @@ def add_plan_rules(job: Preparation, layers: dict[str, Drawn]) -> None:
         return
     if zoning is None or zoning.frame is None:
         raise LayerError(f"{job.city.id}: layers.{NAME}: rules belong to a plan; declare `zoning` too")
-    parts = [_read(job, entry) for entry in entries]
+    parts = [read_plan_rules(job, entry) for entry in entries]
     rules = pd.concat([frame for frame, _ in parts])
     layers[NAME] = Drawn(
         frame=with_plan_areas(rules, zoning.frame, job.scheme, where=job.city.id),
@@ -51,7 +51,8 @@ def add_plan_rules(job: Preparation, layers: dict[str, Drawn]) -> None:
     )
 
 
-def _read(job: Preparation, entry: LayerEntry) -> tuple[pd.DataFrame, dict[str, object]]:
+def read_plan_rules(job: Preparation, entry: LayerEntry) -> tuple[pd.DataFrame, dict[str, object]]:
+    """Return the rows of a table of rules, and the record of its reading."""
     from urbanplan.sources.municipal import read_attributes  # noqa: PLC0415 - only cities with municipal layers
 
     source = job.city.sources[entry.source]
