@@ -92,6 +92,7 @@ def test_executed_copies_and_results_are_kept(village):
     results = Results.read(city / "results")
     assert {name.split(".")[0] for name in results.metrics} == {
         "access",
+        "completeness",
         "form",
         "landuse",
         "heritage",
