@@ -1,6 +1,8 @@
 """How fast the routing engine is, and whether it is right: beside pandana, scipy and networkx on the same graphs.
 
-Usage: python benchmarks/routing.py [FILE.osm.pbf ...] [--tasks a1,b] [--peers pandana,scipy] [--repeat 3] [--scale]
+Usage: python benchmarks/routing.py [FILE.osm.pbf ...] [--tasks a1,b] [--peers pandana,scipy] [--repeat 3]
+       python benchmarks/routing.py [FILE.osm.pbf ...] --scale   from one copy of each file to a million nodes
+       python benchmarks/routing.py --metro                      on the sample metro, every vertex a node
 
 Each measure runs in a process of its own, tools in turn within every repetition, one thread each; the medians of CPU seconds
 are compared, building the graph not counted for anybody. Lines that begin with RATIO are `RATIO task peer value`: how many
@@ -22,9 +24,9 @@ sys.path[:0] = [str(HERE.parent), str(HERE / "harness"), str(HERE)]
 
 from environment import peers_python  # noqa: E402 - the path comes first
 from graphs import from_file  # noqa: E402
-from inputs import osm_files  # noqa: E402
+from inputs import osm_files, sample_city  # noqa: E402
 from question import TASKS  # noqa: E402
-from scaling import measure_scaling  # noqa: E402
+from scaling import measure_metro, measure_scaling  # noqa: E402
 
 PEERS = ("pandana", "scipy", "networkx")
 WORDS = f"{'tool':12}{'CPU s':>9}{'wall s':>9}{'build CPU':>11}{'peak MB':>9}{'answered for':>14}   agrees"
@@ -100,8 +102,12 @@ def main():
         "--patience", type=float, default=60.0, help="CPU seconds from which a tool runs once only"
     )
     parser.add_argument("--scale", action="store_true", help="only the scaling to a million nodes")
+    parser.add_argument("--metro", action="store_true", help="only the sample metro")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        if options.metro:
+            measure_metro(from_file(sample_city(Path(folder), "metro"))["unsimplified"], Path(folder))
+            return
         for file in options.files or osm_files(Path(folder)):
             graphs = from_file(file)
             for name, graph in graphs.items():
@@ -120,7 +126,8 @@ def main():
                     for task in options.tasks.split(","):
                         tools = ["urbanplan", *(wanted if peers else [])]
                         compare(task, path, f"{file.name} {name}", tools, peers, options)
-            measure_scaling(graphs["simplified"], Path(folder))
+            if options.scale:
+                measure_scaling(graphs["simplified"], Path(folder))
 
 
 if __name__ == "__main__":

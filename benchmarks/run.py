@@ -19,8 +19,11 @@ def arguments(benchmark, files):
     """Return the command lines of a benchmark: one a file for those that read one."""
     if benchmark == "osm_read":
         return [[str(file), f"EPSG:{utm_zone(file)}"] for file in files]
-    if benchmark == "routing":
+    if benchmark == "graph":
         return [[str(file)] for file in files]
+    if benchmark == "routing":
+        # scaling once, from the largest file: the others would say the same
+        return [*([str(file)] for file in files), [str(files[0]), "--scale"], ["--metro"]]
     return [[]]
 
 

@@ -97,3 +97,16 @@ def test_roofs_seen_from_the_air_tell_heights_that_no_tag_does(area, truth):
         row = buildings.loc[key]
         assert row["heights_from"] == "surface;raster"
         assert row["highest_point_m"] == pytest.approx(metres, abs=0.3), key
+
+
+def test_the_planted_changes_are_found_all_and_only(results, truth):
+    rows = results.listings["heritage.building_changes"]
+    found = {change: set(part["building"]) for change, part in rows.groupby("change")}
+    facts = {word: set(keys) for word, keys in truth["changes"].items() if word != "survey"}
+    assert not set().union(*found.values()) & facts["realigned"], "drawn anew is not changed"
+    assert found["built_since"] == facts["built_since"]
+    assert found["mapped_since"] == facts["mapped_since"]
+    assert found["enlarged"] == facts["enlarged"]
+    assert found["heightened"] == facts["heightened"]
+    assert found["gone"] == facts["removed"]
+    assert set(found) == {"built_since", "mapped_since", "enlarged", "heightened", "gone"}

@@ -14,10 +14,10 @@ def osm_files(folder):
     return found or [sample_city(folder)]
 
 
-def sample_city(folder):
-    """Write the sample city and return its OpenStreetMap file."""
-    words = [sys.executable, "-m", "urbanplan", "sample", "--size", "town", "--out", str(folder / "sample")]
+def sample_city(folder, size="town"):
+    """Write the sample city and return its OpenStreetMap file; the metro takes half a minute of CPU."""
+    words = [sys.executable, "-m", "urbanplan", "sample", "--size", size, "--out", str(folder / size)]
     import subprocess  # noqa: PLC0415 - needed only here
 
     subprocess.run(words, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
-    return next((folder / "sample").rglob("*.osm.pbf"))
+    return next((folder / size).rglob("*.osm.pbf"))

@@ -46,3 +46,39 @@ def test_the_order_of_rows_changes_nothing(mapped):
 def test_lists_without_names_match_nothing(mapped):
     register = gpd.GeoDataFrame(geometry=[Point(0, 0)], crs=CRS)
     assert match(mapped, register, max_distance_m=100).tolist() == [None]
+
+
+def test_a_reference_decides_where_names_mislead(mapped):
+    """Wat Suan Dok is also Wat Buppharam; another Wat Buppharam stands on Tha Phae Road, a third in the next district."""
+    here = mapped.assign(wikidata=["Q1", "Q2", None], ref=[None, None, "0007"])
+    register = gpd.GeoDataFrame(
+        {
+            "name": ["Wat Suan Dok", "Wat Buppharam", "Wat Buppharam", "Stupa"],
+            "wikidata": ["Q1", "Q3", None, None],
+            "ref": ["0001", "0002", "0003", "0007"],
+        },
+        geometry=[Point(150, 20), Point(2001, 0), Point(6000, 0), Point(400, 0)],
+        index=["suan dok", "another", "third", "by number"],
+        crs=CRS,
+    )
+    assert match(here, register, max_distance_m=100).to_dict() == {
+        "suan dok": "way/1",
+        "another": None,
+        "third": None,
+        "by number": "node/3",
+    }
+
+
+def test_one_reference_at_two_ends_of_the_city_is_a_mistake(mapped):
+    register = gpd.GeoDataFrame({"wikidata": ["Q1"]}, geometry=[Point(3000, 0)], index=["a"], crs=CRS)
+    assert match(mapped.assign(wikidata=["Q1", None, None]), register, max_distance_m=100).tolist() == [None]
+
+
+def test_other_names_count_too(mapped):
+    register = gpd.GeoDataFrame(
+        {"name": ["วัดสวนดอก"], "aliases": ["วัดบุพพาราม; Wat Suan Dok"]},
+        geometry=[Point(41, 0)],
+        index=["a"],
+        crs=CRS,
+    )
+    assert match(mapped, register, max_distance_m=100).tolist() == ["way/1"]

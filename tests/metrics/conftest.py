@@ -52,7 +52,17 @@ def city():
 def cells(city):
     """Give 24 cells of 100 m with 10 to 33 people; all lie where data are complete."""
     grid = lay_grid(city.geometry.iloc[0], CRS, cell_m=100)
-    return grid.assign(population=np.arange(10.0, 34.0), known=True)
+    built = np.where(np.arange(24) % 3 == 0, 50.0, 1000.0 + 10 * np.arange(24))
+    measured = np.where(built < 200, np.nan, np.linspace(0, 1, 24))
+    return grid.assign(
+        population=np.arange(10.0, 34.0),
+        population_before=np.arange(8.0, 32.0),
+        years_between=10.0,
+        known=True,
+        built_up_m2=built,
+        complete_buildings=measured,
+        complete_streets=1 - measured,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +90,14 @@ def layers(zones, city, cells):
         "buildings": frame(
             "buildings",
             [box(x, y, x + w, y + h) for (x, y), (w, h) in zip(corners, sizes, strict=True)],
+            levels=np.arange(80) % 5 + 1.0,
+            use=np.where(np.arange(80) % 3 < 2, "residential", "commercial"),
             **heights(rng.uniform(4, 20, 80)),
+            stood_before=np.arange(80) % 2.0,
+        ),
+        "buildings_before": frame(
+            "buildings_before",
+            [box(x, y, x + w, y + h) for (x, y), (w, h) in zip(corners[:60], sizes[:60], strict=True)],
         ),
         "heritage_zones": heritage,
         "heritage_rules": with_areas(pd.DataFrame(columns=["zone", "kind"]), heritage),
@@ -88,11 +105,40 @@ def layers(zones, city, cells):
         "observed_use": frame(
             "observed_use", quarter, **{"class": [LAND_USE_CLASSES[k % 6] for k in range(12)]}, basis="land"
         ),
+        "zoning": frame(
+            "zoning",
+            [box(0, 0, 300, 400), box(300, 0, 600, 400)],
+            **{"class": ["low_density_residential", "commercial"]},
+            max_far=[0.05, 2.0],
+            min_osr=[0.3, np.nan],
+            max_height_m=[12.0, np.nan],
+        ).set_axis(["P1", "P2"]),
+        "plan_rules": frame(
+            "plan_rules",
+            [box(0, 0, 1, 1)] * 5,
+            zone=["low_density_residential"] * 3 + ["commercial"] * 2,
+            use=["residential", "industrial", "*", "commercial", "*"],
+            says=["main", "prohibited", "quota", "main", "permitted"],
+            quota_share=[np.nan, np.nan, 0.2, np.nan, np.nan],
+        ),
         "open_space": frame(
             "open_space", [box(40, 40, 160, 110), box(300, 100, 400, 300), box(350, 200, 420, 350)]
         ),
         "heritage_assets": frame(
-            "heritage_assets", [point(120, 130), box(240, 190, 260, 220), point(480, 300)]
+            "heritage_assets",
+            [point(120, 130), box(240, 190, 260, 220), point(480, 300)],
+            registered=[1.0, 0.0, 1.0],
+        ),
+        "venues": frame(
+            "venues",
+            [point(*xy) for xy in rng.uniform((0, 0), (600, 400), (40, 2))],
+            use=["lodging", "bar", "grocery", "fuel"] * 10,
+        ),
+        "osm_edits": frame(
+            "osm_edits",
+            [point(x, y) for x, y in corners[:60]],
+            layer=["streets", "buildings", "places"] * 20,
+            age_years=np.arange(60) / 7,
         ),
         "places": frame("places", shapes, category=[c for c in CATEGORIES for _ in range(4)]),
         "land_cover": cover({2015: COVER_2015, 2025: COVER_2025}),
@@ -109,7 +155,6 @@ def layers(zones, city, cells):
             top_m=[30.0, np.nan],
             viewpoints=[None, "v2; v3"],
         ).set_axis(["chedi", "hill"]),
-        "zoning": frame("zoning", [box(0, 0, 300, 400), box(300, 0, 600, 400)], max_height_m=[12.0, np.nan]),
         "walk": lattice(7, 5, 100),
         "drive": lattice(4, 3, 200, mode="drive"),
         "motorcycle": lattice(4, 3, 200, mode="motorcycle"),

@@ -75,6 +75,23 @@ def test_buildings_and_green(truth, zones):
     assert zones["landuse.green_per_person"].to_dict() == pytest.approx(green, rel=1e-3, abs=1e-3)
 
 
+def test_growth(truth, results):
+    city = results.listings["landuse.urban_growth"].iloc[0]
+    planned = truth["growth"]
+    assert city["built_before_m2"] == pytest.approx(planned["built_cells"]["2015"] * 400, rel=2e-3)
+    assert city["built_m2"] == pytest.approx(planned["built_cells"]["2025"] * 400, rel=2e-3)
+    assert city["people_before"] == pytest.approx(planned["people"]["2015"])
+    assert city["people"] == pytest.approx(planned["people"]["2025"])
+    assert city["population_growth_rate"] == pytest.approx(planned["population_growth_rate"])
+    assert city["ratio"] == pytest.approx(planned["ratio"], rel=5e-3)
+    change = results.listings["landuse.cover_change"].set_index("cover")
+    assert change.loc["built", "loss_m2"] == 0
+    assert change["net_m2"].sum() == pytest.approx(0)
+    assert results.listings["landuse.new_development"]["area_m2"].sum() == pytest.approx(
+        change.loc["built", "gain_m2"], rel=0.02
+    )
+
+
 def test_junctions(truth, results):
     found = results.table("form.intersection_density", support="zone").set_index("unit_id")["n"]
     assert found.to_dict() == pytest.approx(truth["streets"]["drive"]["junctions_by_zone"])

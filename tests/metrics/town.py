@@ -29,7 +29,7 @@ def point(x, y):
     return shapely.Point(X0 + x, Y0 + y)
 
 
-def frame(layer, geometry, **columns):
+def frame(layer, geometry, /, **columns):
     """Give a layer of the vocabulary."""
     return conform(gpd.GeoDataFrame(columns, geometry=geometry, crs=CRS), layer)
 

@@ -76,3 +76,18 @@ def test_explore_shows_names_from_data_as_text_and_never_runs_them(results):
     page = results.explore("access.nearest_food", support="cell", tiles=None).get_root().render()
     assert hostile not in page
     assert "lt;script" in page
+
+
+def test_variants_of_which_something_is_known():
+    rows = pd.DataFrame(
+        {
+            "support": "cell",
+            "unit_id": ["a", "b", "a"],
+            "metric": ["t.m_two", "t.m_two", "t.m_one"],
+            "value": [np.nan, 1.0, np.nan],
+        }
+    )
+    facts = {key: {"base": "t.m"} for key in ("t.m_two", "t.m_one", "t.m_three")} | {"t.n": {"base": "t.n"}}
+    held = Results(tidy=tidy_frame(rows), units={}, metrics=facts, provenance={}, context={})
+    assert held.variants("t.m") == ["t.m_two"]
+    assert held.variants("t.n") == held.variants("t.x") == []

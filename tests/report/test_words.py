@@ -139,6 +139,11 @@ def test_areas_have_rai_in_thai_and_hectares_in_english():
     assert words("en").area(32_000.0) == f"3.20{NBSP}ha"
     assert words("th").area(32_000.0) == f"3.20{NBSP}เฮกตาร์ (20{NBSP}ไร่)"
     assert words("th").area(1_600.0) == f"1,600{NBSP}ตร.ม. (1{NBSP}ไร่)"
+    # as land documents write it: rai, ngan, square wah
+    assert words("th").area(2_400.0) == f"2,400{NBSP}ตร.ม. (1-2-0{NBSP}ไร่)"
+    assert words("th").area(3_004.0) == f"3,004{NBSP}ตร.ม. (1-3-51{NBSP}ไร่)"
+    assert words("th").area(150.0) == f"150{NBSP}ตร.ม. (0-0-38{NBSP}ไร่)"
+    assert "ไร่)" in words("th").area(1_599.9)
 
 
 def test_dates_have_both_eras_in_thai():

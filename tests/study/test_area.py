@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import urbanplan as up
+from urbanplan.base.errors import MissingFileError
 from urbanplan.model import network as model
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,11 +37,12 @@ def test_its_networks_answer_and_metrics_take_them(runs):
     assert found.loc[told, "distance_m"].to_numpy() == pytest.approx(known[told].to_numpy())
 
 
-def test_the_page_runs_and_its_answers_hold_together(runs, monkeypatch):
+def test_the_page_runs_and_its_answers_hold_together(runs, village, monkeypatch):
     monkeypatch.setenv("URBANPLAN_OUT", str(runs))
+    monkeypatch.setattr("urbanplan.study.plan.raw_folder", lambda _city: village)
     page = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
-    assert len(blocks) == 6
+    assert len(blocks) == 7
     names: dict[str, object] = {}
     for block in blocks:
         exec(compile(block, "docs/access.md", "exec"), names)  # noqa: S102 - our own page
@@ -57,3 +59,19 @@ def test_the_page_runs_and_its_answers_hold_together(runs, monkeypatch):
     assert names["three"]["school"]["distance_m_1"].equals(
         walk.nearest(names["cells"], names["schools"])["distance_m"]
     )
+    assert len(names["temples"])
+    assert set(names["temples"]["tag"]) <= {"amenity=place_of_worship", "historic=wat", "historic=temple"}
+
+
+def test_tags_are_looked_for_in_the_citys_own_file(runs, village):
+    area = up.StudyArea.read("sample", out=runs)
+    found = area.tagged({"amenity": "marketplace", "shop": True}, data=village)
+    known = area.layer("places")
+    food = known[known["kind"].isin(set(found["tag"]))]
+    assert len(food)
+    assert set(food.index) <= set(found.index)
+    assert found.crs == area.crs
+    near = area.network("walk").nearest(area.cells, found)
+    assert near["distance_m"].notna().sum() > 50
+    with pytest.raises(MissingFileError):
+        area.tagged({"amenity": True}, data=runs)

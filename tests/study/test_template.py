@@ -22,6 +22,7 @@ LAYER = {
     "targets": "view_targets",
     "venues": "venues",
     "zoning": "zoning",
+    "permissions": "plan_rules",
     "assets": "heritage_assets",
     "population": "population",
 }
@@ -30,7 +31,7 @@ X, Y = 498_000.0, 2_077_000.0
 
 def filled(target, layer, **values):
     """Add one feature, as QGIS does."""
-    if layer == "heritage_rules":
+    if layer in {"heritage_rules", "plan_rules"}:
         table = pd.DataFrame({name: [value] for name, value in values.items()})
         pyogrio.write_dataframe(table, target, driver="GPKG", layer=layer, append=True)
         return
@@ -50,7 +51,7 @@ def test_every_template_has_its_layer_and_the_same_bytes_twice(tmp_path):
         again, _ = write_template(name, tmp_path / "again" / f"{name}.gpkg")
         assert target.read_bytes() == again.read_bytes()
         info = pyogrio.read_info(target)
-        crs = None if layer == "heritage_rules" else "EPSG:32647"
+        crs = None if layer in {"heritage_rules", "plan_rules"} else "EPSG:32647"
         assert (info["layer_name"], info["crs"], info["features"]) == (layer, crs, 0)
         assert list(info["fields"]) == list(columns_of(layer))
         text = guide.read_text(encoding="utf-8")
@@ -74,6 +75,7 @@ def test_every_template_has_its_layer_and_the_same_bytes_twice(tmp_path):
         ("targets", {"id": "T1", "asset": "0007", "base_m": 12.0, "top_m": 38.0, "min_visible_share": 0.8}),
         ("venues", {"id": "L1", "use": "lodging", "rooms": 24.0}),
         ("zoning", {"id": "01", "class": "ย.3", "max_far": 4.0}),
+        ("permissions", {"id": "R1", "zone": "ย.3", "use": "*", "says": "quota", "quota_share": 0.1}),
         ("assets", {"id": "0007", "name": "วัดพระสิงห์", "registered": 1.0}),
         ("population", {"id": "p1", "population": 120.0}),
     ],
@@ -83,7 +85,7 @@ def test_a_filled_template_is_read_as_it_stands(tmp_path, name, values):
     layer = LAYER[name]
     filled(target, layer, **values)
     assert check_file(target).kept == 1
-    read = read_attributes if layer == "heritage_rules" else read_vector
+    read = read_attributes if layer in {"heritage_rules", "plan_rules"} else read_vector
     frame, record = read(target, name=layer, columns={"id": "id"})
     assert list(frame.index) == [values["id"]]
     assert record.dropped == {}

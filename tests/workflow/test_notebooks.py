@@ -19,7 +19,7 @@ from urbanplan.study.parameters import check, parameters_cell, schema
 from urbanplan.study.workflow import notebooks as names_in_workflow
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
-NAMES = ["01_city_profile", "02_accessibility", "03_land_use", "04_heritage"]
+NAMES = ["01_city_profile", "02_accessibility", "03_land_use", "04_heritage", "05_views"]
 PARAMETERS = (
     "city: str = 'a'\nlang: str = 'en'\nout: str = ''\nmetrics: list[str] = ['access']\nshare: float = 0.5"
 )

@@ -15,7 +15,7 @@ from urbanplan.model.results import Results
 from urbanplan.sources.sample import write_sample
 
 ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = ["01_city_profile", "02_accessibility", "03_land_use", "04_heritage"]
+NOTEBOOKS = ["01_city_profile", "02_accessibility", "03_land_use", "04_heritage", "05_views"]
 
 
 def words(folder, *more):
@@ -90,7 +90,13 @@ def test_executed_copies_and_results_are_kept(village):
         assert str(Path.home()) not in text.replace(str(village[0]), "")
     assert not list(city.glob("notebooks/*.failed.ipynb"))
     results = Results.read(city / "results")
-    assert {name.split(".")[0] for name in results.metrics} == {"access", "form", "landuse", "heritage"}
+    assert {name.split(".")[0] for name in results.metrics} == {
+        "access",
+        "form",
+        "landuse",
+        "heritage",
+        "views",
+    }
     assert {"cell", "zone", "city"} <= set(results.units)
     assert (city / "results" / "results.gpkg").stat().st_size > 0
     for lang in ("th", "en"):

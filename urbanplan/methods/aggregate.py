@@ -155,6 +155,11 @@ def explained(units: GeoDataFrame, value: Floats, *causes: tuple[NDArray[np.bool
     return pd.DataFrame({"value": out, "reason": reason}, index=units.index)
 
 
+def causes(reason: NDArray[np.object_]) -> tuple[tuple[NDArray[np.bool_], Reason], ...]:
+    """Return where each cause holds, for `explained`, from the words for it: one a unit, empty where it is known."""
+    return tuple((reason == cause.value, cause) for cause in Reason)
+
+
 def without_people(belongs: Membership, cells: GeoDataFrame) -> tuple[tuple[NDArray[np.bool_], Reason], ...]:
     """Return where a value per person is impossible: no population is known, or nobody lives there."""
     people = people_of(cells)

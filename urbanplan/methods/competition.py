@@ -18,7 +18,7 @@ from urbanplan.methods.decay import Decay
 from urbanplan.methods.grid_areas import Floats
 from urbanplan.methods.travel.access import costs
 from urbanplan.model.network import StreetNetwork
-from urbanplan.model.reason import Reason
+from urbanplan.model.reason import OFF_STREET, Reason
 
 PEOPLE = 1000.0
 """Places are told for so many people."""
@@ -26,7 +26,7 @@ PEOPLE = 1000.0
 _CAUSES = (
     Reason.NO_PLACES,
     Reason.POPULATION_UNKNOWN,
-    Reason.OFF_NETWORK,
+    *OFF_STREET,
     Reason.NO_PEOPLE,
     Reason.BEYOND_LIMIT,
 )
@@ -177,7 +177,7 @@ def shared_by_modes(
     value = per_people * np.sum(parts, axis=0)
     reason = modes[0].reason.copy()
     for mode in modes[1:]:
-        off = reason == Reason.OFF_NETWORK.value
+        off = np.isin(reason.astype(str), [cause.value for cause in OFF_STREET])
         reason = np.where(off, mode.reason, reason).astype(object)
         for cause in (Reason.POPULATION_UNKNOWN.value, Reason.NO_PLACES.value):
             reason[mode.reason == cause] = cause

@@ -12,7 +12,7 @@ from urbanplan.methods.grid_areas import Floats
 from urbanplan.methods.proximity import proximity, share_of_categories
 from urbanplan.methods.travel.access import distances, several_distances
 from urbanplan.model.network import StreetNetwork
-from urbanplan.model.reason import Reason
+from urbanplan.model.reason import OFF_STREET, Reason
 
 
 class Needs(NamedTuple):
@@ -114,7 +114,12 @@ def _mapped(reasons: list[NDArray[np.object_]]) -> list[NDArray[np.bool_]]:
 
 def _explained(value: Floats, number: NDArray[np.int64], reasons: list[NDArray[np.object_]]) -> Needs:
     """Make unknown what meets no street: of no mapped category is anything known there."""
-    off, none = Reason.OFF_NETWORK.value, Reason.NO_PLACES.value
-    away = np.all([(reason == off) | (reason == none) for reason in reasons], axis=0) & (number > 0)
-    reason = np.where(away, off, np.where(number == 0, none, "")).astype(object)
+    none = Reason.NO_PLACES.value
+    why = np.full(len(value), "", dtype=object)
+    away = number > 0
+    for reason in reasons:
+        off = np.isin(reason.astype(str), [cause.value for cause in OFF_STREET])
+        why[off] = reason[off]
+        away &= off | (reason == none)
+    reason = np.where(away, why, np.where(number == 0, none, "")).astype(object)
     return Needs(np.where(away, np.nan, value), number, reason)

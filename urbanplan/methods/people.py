@@ -18,10 +18,10 @@ from urbanplan.methods.aggregate import (
     without_people,
 )
 from urbanplan.methods.grid_areas import Floats
-from urbanplan.model.reason import Reason
+from urbanplan.model.reason import OFF_STREET, Reason
 
 Mask = NDArray[np.bool_]
-_CAUSES = (Reason.DISCONNECTED, Reason.OFF_NETWORK, Reason.BEYOND_LIMIT, Reason.POPULATION_UNKNOWN)
+_CAUSES = (Reason.DISCONNECTED, *OFF_STREET, Reason.BEYOND_LIMIT, Reason.POPULATION_UNKNOWN)
 
 
 def mean_over_people(
@@ -151,7 +151,7 @@ def _no_places(units: GeoDataFrame, reason: NDArray[np.object_]) -> tuple[Mask, 
 
 def _answered(reason: NDArray[np.object_]) -> Mask:
     """Return the cells of which the streets say whether something is within reach."""
-    return ~np.isin(reason.astype(str), [Reason.DISCONNECTED.value, Reason.OFF_NETWORK.value])
+    return ~np.isin(reason.astype(str), [cause.value for cause in (Reason.DISCONNECTED, *OFF_STREET)])
 
 
 def _too_little(

@@ -397,7 +397,7 @@ DECLARABLE: tuple[str, ...] = (
     *(
         name
         for name, layer in LAYERS.items()
-        if layer.kind != "network" and name not in {"boundary", "cells"} and not layer.made_of
+        if layer.kind != "network" and name not in {"boundary", "cells", "osm_edits"} and not layer.made_of
     ),
 )
 """Layers that a city file may declare: `streets` makes the networks of all modes, `transit` adds stops to the places."""

@@ -32,6 +32,7 @@ HEIGHTS: Columns = {
 
 ASSET: Columns = {
     **NAMES,
+    "aliases": "str",
     "kind": "str",
     "designation": "str",
     "registered": "float64",
@@ -44,7 +45,9 @@ ASSET: Columns = {
     "fabric": "str",
     "condition": "str",
     "accuracy_m": "float64",
+    "lists": "str",
 }
+"""A heritage asset; `aliases` and `lists` (the sources that it stands in) have `;` between their words."""
 ZONE: Columns = {
     **NAMES,
     "kind": "str",
@@ -113,6 +116,7 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
         "max_bcr",
         "min_osr",
         "setback",
+        "street_ratio",
         "use_ban",
         "style",
         "colour",

@@ -97,14 +97,14 @@ class CoverRaster:
         import rasterio  # noqa: PLC0415 - heavy, only where a file is read
         from rasterio.windows import Window as Part  # noqa: PLC0415
 
-        # GDAL would keep a twentieth of the machine's memory full of blocks that are read once
-        with rasterio.Env(GDAL_CACHEMAX=_CACHE_MB), rasterio.open(self.source, driver="GTiff") as file:
+        with rasterio.open(self.source, driver="GTiff") as file:
 
             def read(window: Window) -> NDArray[np.integer[Any]]:
                 top, bottom, left, right = window
-                found: NDArray[np.integer[Any]] = file.read(
-                    1, window=Part(left, top, right - left, bottom - top)
-                )
+                part = Part(left, top, right - left, bottom - top)
+                # GDAL would keep a twentieth of the machine's memory full of blocks that are read once
+                with rasterio.Env(GDAL_CACHEMAX=_CACHE_MB):
+                    found: NDArray[np.integer[Any]] = file.read(1, window=part)
                 return found
 
             yield read

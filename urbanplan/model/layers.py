@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from urbanplan.base.errors import LayerError
 from urbanplan.model import heritage_words as heritage
+from urbanplan.model import plan_words
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -45,6 +46,8 @@ class Layer:
 
 _NAMES = heritage.NAMES
 
+_MEASURED = dict.fromkeys(("built_up_m2", "complete_buildings", "complete_streets"), "float64")
+
 LAYERS: dict[str, Layer] = {
     layer.name: layer
     for layer in (
@@ -54,7 +57,15 @@ LAYERS: dict[str, Layer] = {
             "cells",
             "polygon",
             "One square of the analysis grid that touches the city; the index is `r<row>c<col>`, row northwards.",
-            {"row": "int32", "col": "int32", "inside": "float64", "population": "float64"},
+            {
+                "row": "int32",
+                "col": "int32",
+                "inside": "float64",
+                "population": "float64",
+                "population_before": "float64",
+                "years_between": "float64",
+                **_MEASURED,
+            },
         ),
         Layer(
             "places",
@@ -152,6 +163,18 @@ LAYERS: dict[str, Layer] = {
             },
         ),
         Layer(
+            "plan_rules",
+            "polygon",
+            "What the statutory plan says of one use in one kind of zone; its area is that of all such zones.",
+            {**plan_words.RULE, "source": "str"},
+        ),
+        Layer(
+            "plots",
+            "polygon",
+            "One plot of land, by the number of the land office.",
+            {**_NAMES, "source": "str"},
+        ),
+        Layer(
             "viewpoints",
             "any",
             "One place from which a view is protected or judged: a point, a route, or a square.",
@@ -171,6 +194,22 @@ LAYERS: dict[str, Layer] = {
             mapped=True,
         ),
         Layer("population", "raster", "People per cell: a count, so it is only ever resampled by sum."),
+        Layer(
+            "population_before",
+            "raster",
+            "People per cell at an earlier date, counted in the same way: what growth is measured against.",
+        ),
+        Layer(
+            "built_up",
+            "raster",
+            "Square metres of built-up ground per pixel: a count; what mapped buildings and streets are measured by.",
+        ),
+        Layer(
+            "osm_edits",
+            "point",
+            "One object of OpenStreetMap, with the years since its last edit at the date of the file.",
+            {"layer": "str", "age_years": "float64"},
+        ),
         Layer("elevation", "raster", "Metres above sea level."),
         Layer("surface", "raster", "Metres above sea level of the top of what stands there: roofs, trees."),
         Layer("building_heights", "raster", "Metres above the ground of the building that stands there."),
@@ -186,6 +225,12 @@ LAYERS: dict[str, Layer] = {
         ),
     )
 }
+
+COMPLETENESS: dict[str, str] = {
+    "buildings": "complete_buildings",
+    **dict.fromkeys(("walk", "bike", "motorcycle", "drive"), "complete_streets"),
+}
+"""Mapped layers whose completeness is measured, and the column of the cells that holds it (0-1, NaN: not measured)."""
 
 CATEGORIES: dict[str, str] = {
     "food": "market or food shop",

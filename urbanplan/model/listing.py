@@ -16,8 +16,10 @@ from urbanplan.model.metric import REGISTRY, Direction
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from xarray import DataArray
 
-Geometry = Literal["point", "line", "polygon", "any"]
+Geometry = Literal["point", "line", "polygon", "any", "raster"]
+"""What rows are drawn as; a listing of geometry "raster" is no rows but one grid of numbers, with one column: its values."""
 Function = TypeVar("Function", bound=Callable[..., Any])
 TEXT_UNITS = ("", "date")
 """Units of columns that hold texts: plain words or codes, and dates YYYY[-MM[-DD]]."""
@@ -41,6 +43,8 @@ class Listing:
         Which way numbers in that column are better for the people who live there: higher, lower, or neutral.
     layers, knobs, requires, standard
         As for `Metric`.
+    optional : tuple of str
+        Layers without which it can be made too: those whose parameters have the default None.
     """
 
     id: str
@@ -52,6 +56,7 @@ class Listing:
     direction: Direction
     references: tuple[str, ...]
     layers: tuple[str, ...]
+    optional: tuple[str, ...]
     knobs: Mapping[str, Any]
     requires: tuple[str, ...]
     standard: bool
@@ -65,8 +70,9 @@ class Listing:
 
     @property
     def mapped_layers(self) -> tuple[str, ...]:
-        """Layers in which absence may mean that nobody has mapped the thing yet."""
-        return tuple(name for name in self.layers if name in LAYERS and LAYERS[name].mapped)
+        """Layers in which absence may mean that nobody has mapped the thing yet; optional ones limit nothing."""
+        needed = [name for name in self.layers if name not in self.optional]
+        return tuple(name for name in needed if name in LAYERS and LAYERS[name].mapped)
 
     def record(self) -> dict[str, Any]:
         """Return the metadata as plain values, for files and documentation."""
@@ -106,12 +112,14 @@ def listing(
 ) -> Callable[[Function], Function]:
     """Register a function that lists findings, and return it unchanged.
 
+    A layer before the star whose default is None may be missing: the function is then given None for it.
+
     Parameters
     ----------
     name : str
         English name.
-    geometry : {"point", "line", "polygon", "any"}
-        Geometry of its rows.
+    geometry : {"point", "line", "polygon", "any", "raster"}
+        Geometry of its rows; "raster" for a function that gives one grid of numbers (a DataArray) whose values are the column.
     columns : mapping of str to str
         Columns that the function returns beside the geometry, the one that names a row first, with their units.
     by : str
@@ -136,8 +144,10 @@ def listing(
         key = f"{theme}.{function.__name__}"
         parameters = inspect.signature(function).parameters.values()
         layers = tuple(p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD)
+        optional = tuple(p.name for p in parameters if p.name in layers and p.default is None)
         unknown = [word for word in layers if word not in LAYERS]
         unknown += [by] if by and by not in columns else []
+        unknown += list(columns) if geometry == "raster" and len(columns) != 1 else []
         if unknown:
             raise UsageError(f"listing {key}: {', '.join(unknown)} is not in the vocabulary")
         taken = LISTINGS.get(key)
@@ -153,6 +163,7 @@ def listing(
             direction=direction,
             references=references,
             layers=layers,
+            optional=optional,
             knobs={p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY},
             requires=requires,
             standard=standard,
@@ -196,4 +207,32 @@ def conform_listing(frame: GeoDataFrame, entry: Listing, crs: object) -> GeoData
             if np.isinf(numbers).any():
                 raise InputError(f"column {column!r} holds an infinite value; unknown must be NaN")
             out[column] = numbers
+    return out
+
+
+def conform_raster(grid: DataArray, entry: Listing, crs: Any) -> DataArray:
+    """Return a grid with its name and unit, as 32-bit numbers, without the rows and columns at its edges that hold nothing.
+
+    Raises
+    ------
+    InputError
+        If it is not a north-up grid of square cells.
+    """
+    if grid.dims != ("y", "x") or min(grid.shape) < 1:
+        raise InputError("must return a grid with the dimensions y (north to south) and x")
+    values = grid.to_numpy().astype("float32")
+    held = np.isfinite(values)
+    rows, cols = np.flatnonzero(held.any(axis=1)), np.flatnonzero(held.any(axis=0))
+    part = (slice(rows[0], rows[-1] + 1), slice(cols[0], cols[-1] + 1)) if len(rows) else (slice(1), slice(1))
+    (column, unit), *_ = entry.columns.items()
+    out = grid[part].copy(data=values[part])
+    out.name = column
+    out.attrs = {
+        "units": unit,
+        "long_name": entry.name,
+        "cell_m": float(grid.attrs["cell_m"]),
+        "crs_wkt": crs.to_wkt(),
+    }
+    if grid.attrs.get("reason"):
+        out.attrs["reason"] = grid.attrs["reason"]
     return out

@@ -48,5 +48,11 @@ class Reason(StrEnum):
     """No view passes over the unit: views ask nothing there."""
     NO_STANDING = "no_standing"
     """Nobody can stand there: the place lies inside a building."""
+    NOT_INTERPRETABLE = "not_interpretable"
+    """A ratio to something that hardly changed, or shrank: its value would say nothing."""
     NOTHING_TO_MEASURE = "nothing_to_measure"
     """The unit holds nothing of what the metric measures."""
+
+
+OFF_STREET = (Reason.OFF_NETWORK, Reason.CUT_OFF)
+"""Reasons for which a unit meets no street."""

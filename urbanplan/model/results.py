@@ -15,6 +15,7 @@ from geopandas import GeoDataFrame
 
 from urbanplan.base.errors import NotPreparedError, UsageError
 from urbanplan.base.io import atomic_path, read_json, write_json
+from urbanplan.model.gridded import read_grid, write_grid
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -57,6 +58,8 @@ class Results:
         Lines and areas that maps show beneath the values: boundary, water, streets.
     listings : dict of str to GeoDataFrame
         Findings that are rows of their own, by the id of their listing; columns as in its facts.
+    grids : dict of str to DataArray
+        Findings that are grids of numbers, by the id of their listing.
     listing_facts : dict of str to dict
         Metadata of each listing, see `Listing.record`, with the layers that are `missing` for it, the
         `known_share` (0-1) of the city that it speaks for, and the `period` of its data.
@@ -69,6 +72,7 @@ class Results:
     context: dict[str, GeoDataFrame] = field(default_factory=dict)
     listings: dict[str, GeoDataFrame] = field(default_factory=dict)
     listing_facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    grids: dict[str, xr.DataArray] = field(default_factory=dict)
 
     def table(self, metric: str | None = None, *, support: str | None = None) -> pd.DataFrame:
         """Return the tidy rows of a metric and support, or all.
@@ -88,6 +92,17 @@ class Results:
         if support is not None:
             rows = rows[rows["support"] == support]
         return rows.reset_index(drop=True)
+
+    def variants(self, base: str) -> list[str]:
+        """Return the ids of a metric's variants of which at least one value is known, in their order.
+
+        Parameters
+        ----------
+        base : str
+            The metric's id without variants, e.g. `access.nearest`; one without variants is its own.
+        """
+        known = set(self.tidy.loc[self.tidy["value"].notna(), "metric"])
+        return [key for key in sorted(self.metrics) if self.metrics[key]["base"] == base and key in known]
 
     def wide(self, support: str, *, scenario: str = "actual") -> GeoDataFrame:
         """Return one row per unit, one column per metric, with names and geometry; unknown is NaN.
@@ -179,6 +194,7 @@ class Results:
             joined.context.update(part.context)
             joined.listings.update(part.listings)
             joined.listing_facts.update(part.listing_facts)
+            joined.grids.update(part.grids)
         return joined
 
     def save(self, folder: Path) -> None:
@@ -190,6 +206,8 @@ class Results:
             for name, frame in sorted(frames.items()):
                 with atomic_path(folder / f"{kind}_{name}.parquet") as draft:
                     frame.to_parquet(draft)
+        for key, grid in sorted(self.grids.items()):
+            write_grid(grid, _raster(folder, key))
         write_json(folder / "provenance.json", self.provenance)
         write_json(folder / "listings.json", self.listing_facts)
         write_json(folder / "metrics.json", self.metrics)
@@ -213,15 +231,25 @@ class Results:
             for kind in _FRAMES
         }
         facts = read_json(folder / "listings.json")
+        for key, frame in frames["listings"].items():
+            if key in facts:  # JSON keeps no order of keys; the table does
+                units = facts[key]["columns"]
+                facts[key]["columns"] = {column: units[column] for column in frame.columns if column in units}
         return Results(
             tidy=tidy_frame(pd.read_parquet(folder / "results.parquet")),
             units=frames["units"],
             metrics=read_json(folder / "metrics.json"),
             provenance=read_json(folder / "provenance.json"),
             context=frames["context"],
-            listings={key: frames["listings"][key] for key in sorted(facts) if not facts[key]["missing"]},
+            listings={key: frames["listings"][key] for key in sorted(facts) if key in frames["listings"]},
             listing_facts=facts,
+            grids={key: read_grid(path) for key in sorted(facts) if (path := _raster(folder, key)).is_file()},
         )
+
+
+def _raster(folder: Path, key: str) -> Path:
+    """Return the file of a grid in a folder of results."""
+    return folder / "rasters" / f"{key}.tif"
 
 
 def tidy_frame(rows: pd.DataFrame) -> pd.DataFrame:

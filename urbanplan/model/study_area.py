@@ -132,7 +132,11 @@ class StudyArea:
             x = source.transform.c + source.transform.a * (0.5 + gpd.pd.RangeIndex(width).to_numpy())
             y = source.transform.f + source.transform.e * (0.5 + gpd.pd.RangeIndex(height).to_numpy())
         return xr.DataArray(
-            band, coords={"y": y, "x": x}, dims=("y", "x"), name=name, attrs={"crs": self.crs}
+            band,
+            coords={"y": y, "x": x},
+            dims=("y", "x"),
+            name=name,
+            attrs={"crs": self.crs, **self._holds(name)},
         )
 
     def land_cover(self) -> LandCover:
@@ -143,6 +147,10 @@ class StudyArea:
                 f"{self.city.id}: has no raster 'land_cover': {self.missing.get('land_cover', 'not declared')}"
             )
         return LandCover.read({date: self.folder / "layers" / name for date, name in files.items()}, self.crs)
+
+    def _holds(self, name: str) -> dict[str, str]:
+        """Return what the heights of elevation data are of: the ground, or a surface with roofs and trees."""
+        return {"holds": self.city.views.elevation_holds} if name == "elevation" else {}
 
     def network(self, mode: str) -> StreetNetwork:
         """Return the street network of a mode of travel: walk, bike, motorcycle or drive."""

@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from urbanplan.report.maps import metric_map as map  # noqa: A004 - `up.report.map` is the word that planners use
     from urbanplan.report.maps import panels
     from urbanplan.report.page import html
+    from urbanplan.report.scenarios import difference
     from urbanplan.report.sentences import summary
     from urbanplan.report.tables import missing_table, quality_table, table
     from urbanplan.report.words import words
 
 __all__ = [
+    "difference",
     "html",
     "layer_map",
     "listing",
@@ -30,6 +32,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "difference": ("urbanplan.report.scenarios", "difference"),
     "html": ("urbanplan.report.page", "html"),
     "layer_map": ("urbanplan.report.layer_maps", "layer_map"),
     "listing": ("urbanplan.report.listings", "listing"),

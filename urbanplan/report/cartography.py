@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from shapely import Polygon
 
 from urbanplan.model.results import Results
 from urbanplan.report import style
+from urbanplan.report.marks import Mark, marks_of
 from urbanplan.report.words import NBSP, Words
 
 KILOMETRE = 1000.0
@@ -38,6 +39,10 @@ class Backdrop:
         One path for each kind of thing.
     zones, proxies : Path or None
         Outlines of heritage zones; those that only stand in for a legal boundary apart.
+    marks : tuple of Mark
+        Viewpoints and what they look at, for maps of views.
+    sights : Path or None
+        The lines between them.
     """
 
     extent: style.Box
@@ -47,6 +52,8 @@ class Backdrop:
     streets: Path | None
     zones: Path | None
     proxies: Path | None
+    marks: tuple[Mark, ...] = ()
+    sights: Path | None = None
 
 
 def backdrop(results: Results) -> Backdrop:
@@ -54,7 +61,9 @@ def backdrop(results: Results) -> Backdrop:
     frames = [results.context.get("boundary"), *results.units.values()]
     first = next((frame for frame in frames if frame is not None and len(frame)), None)
     bounds = first.total_bounds if first is not None else np.array([0.0, 0.0, 1.0, 1.0])
-    return backdrop_of(results.context, bounds)
+    sights = results.listings.get("views.sight_lines")
+    ground = backdrop_of(results.context, bounds)
+    return ground if sights is None else replace(ground, sights=line_path(sights.geometry.array))
 
 
 def backdrop_of(context: Mapping[str, GeoDataFrame], bounds: NDArray[np.float64]) -> Backdrop:
@@ -72,7 +81,20 @@ def backdrop_of(context: Mapping[str, GeoDataFrame], bounds: NDArray[np.float64]
         streets=line_path(_drawn(context.get("streets"), extent)),
         zones=None if zones is None else area_path(zones[~proxy]),
         proxies=None if zones is None else area_path(zones[proxy]),
+        marks=marks_of(context, extent),
     )
+
+
+def closer(ground: Backdrop, things: GeoDataFrame) -> Backdrop:
+    """Return the backdrop of the part of a map around some things, in the map's proportions."""
+    west, south, east, north = ground.extent
+    left, low, right, high = (float(edge) for edge in things.total_bounds)
+    share = (north - south) / (east - west)
+    wide = max(1.3 * (right - left), 1.3 * (high - low) / share, (east - west) / 10)
+    if wide >= east - west:
+        return ground
+    x, y = (left + right) / 2, (low + high) / 2
+    return replace(ground, extent=(x - wide / 2, y - wide * share / 2, x + wide / 2, y + wide * share / 2))
 
 
 def _flags(frame: GeoDataFrame) -> NDArray[np.bool_]:
@@ -195,6 +217,18 @@ def paint_heritage(ax: Axes, ground: Backdrop, *, size: float = 1.0) -> None:
                 linewidth=1.3 * size,
                 linestyle=dashes,
             )
+
+
+def paint_sights(ax: Axes, ground: Backdrop) -> None:
+    """Paint the lines between viewpoints and what they look at, thin and broken."""
+    if ground.sights is not None:
+        look: dict[str, Any] = {
+            "edgecolor": "#6a1b9a",
+            "linewidth": 0.8,
+            "linestyle": (0, (4, 3)),
+            "alpha": 0.75,
+        }
+        _add(ax, ground.sights, 11, facecolor="none", **look)
 
 
 def _add(ax: Axes, path: Path, order: float, **look: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -17,8 +18,10 @@ from urbanplan.report.cartography import Backdrop
 from urbanplan.report.drawings import Bar, Canvas, Drawing, drawing
 from urbanplan.report.groups import panels
 from urbanplan.report.legend import HERITAGE_THEME, Entry, backdrop_entries, class_entries
+from urbanplan.report.marks import VIEWS_THEME
 from urbanplan.report.rows import Facts, Rows, Shown
 from urbanplan.report.scales import scale
+from urbanplan.report.scenarios import difference_table, states_of
 from urbanplan.report.tables import unit_names
 from urbanplan.report.values import Row, Table, number
 from urbanplan.report.words import Words, display_unit
@@ -36,12 +39,17 @@ class Figure:
     maps: list[Drawing]
     panel: bool
     heritage: bool
+    views: bool
     bar: Bar
     unit: str
     reading: str
     classes: list[Entry]
     others: list[Entry]
     caption: list[str]
+    by_viewpoint: bool = False
+    """Whether its values are those of viewpoints, so that no mark may hide them."""
+    lines: bool = False
+    """Whether it draws sight lines itself."""
 
 
 @dataclass
@@ -91,6 +99,7 @@ class Maker:
         for part in panels(group):
             made.figures += self._figure(part)
         made.tables = [table for name in TABLE_SUPPORTS if (table := self._table(group, name)) is not None]
+        made.tables += self._differences(group)
         made.unknown = self._nowhere(group)
         return made
 
@@ -121,22 +130,24 @@ class Maker:
             for one in shown
         ]
         facts = shown[0].facts
-        heritage = facts.get("theme") == HERITAGE_THEME
+        heritage, views = facts.get("theme") == HERITAGE_THEME, facts.get("theme") == VIEWS_THEME
         others = [
             *self._unknown_entry(values, supports[0]),
-            *backdrop_entries(self.ground, words, heritage=heritage),
+            *backdrop_entries(self.ground, words, heritage=heritage, views=views),
         ]
         return [
             Figure(
                 maps=maps,
                 panel=panel,
                 heritage=heritage,
+                views=views,
                 bar=self.frame.bar(words, panel=panel),
                 unit=words.unit_legend(classes.unit),
                 reading=str(words.find(f"map.better_{facts.get('direction')}") or ""),
                 classes=class_entries(classes),
                 others=[one for one in others if not (panel and one.label == words.text("map.streets"))],
                 caption=self._caption(given, values, supports[0]),
+                by_viewpoint=supports[0] == "viewpoint",
             )
         ]
 
@@ -234,6 +245,22 @@ class Maker:
             total = words.digits(len(names), "count")
             more = words.text("report.rows_shown", shown=words.digits(_MOST_ROWS, "count"), total=total)
         return Table(caption, columns, made, more)
+
+    @cached_property
+    def states(self) -> dict[str, Rows]:
+        """The rows of the city as it is and of each scenario."""
+        return states_of(self.results, self.rows)
+
+    def _differences(self, group: Sequence[Facts]) -> list[Table]:
+        """Return values beside those of scenarios, for zones, viewpoints and the city."""
+        made: list[Table | None] = []
+        if len(self.states) == 1:
+            return []
+        for support in (*TABLE_SUPPORTS, "city"):
+            if support in self.results.units:
+                names = unit_names(self.results, support, self.words)
+                made += [difference_table(self.states, one, support, names, self.words) for one in group]
+        return [table for table in made if table is not None]
 
     def _nowhere(self, group: Sequence[Facts]) -> list[tuple[str, str]]:
         """Return the variants of which nothing is known at all, by reason."""

@@ -15,8 +15,10 @@ from matplotlib.colors import to_rgb
 from matplotlib.path import Path
 from numpy.typing import NDArray
 from PIL import Image
+from xarray import DataArray
 
 from urbanplan.report.cartography import KILOMETRE, Backdrop, area_path, line_path, round_length
+from urbanplan.report.marks import VIEWPOINT
 from urbanplan.report.rows import Shown
 from urbanplan.report.scales import Scale
 from urbanplan.report.style import Box, width_of
@@ -25,7 +27,9 @@ from urbanplan.report.words import NBSP, Words
 WIDE = 2000
 """Width of a drawing in its own steps: finer than a printed dot at the width of a page."""
 
-_PICTURE = 600
+_PICTURE, _FINEST = 600, 900
+_CLOSEST = 0.1
+"""A map shows at least this part of the city's width."""
 _SINGLE_LETTER, _PANEL_LETTER = 36.0, 84.0
 _LABELLED_UNITS = 30
 _WIDEST_LABEL = 1.3
@@ -60,6 +64,17 @@ class Label:
 
 
 @dataclass(frozen=True)
+class Sight:
+    """A viewpoint (or else a target) on a map, with its id."""
+
+    x: int
+    y: int
+    text: str
+    colour: str
+    viewpoint: bool
+
+
+@dataclass(frozen=True)
 class Picture:
     """Squares as a picture, and where it lies."""
 
@@ -71,19 +86,6 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """One map."""
-
-    name: str
-    alt: str
-    picture: Picture | None = None
-    fills: list[Fill] = field(default_factory=list)
-    patches: list[Patch] = field(default_factory=list)
-    dots: list[Label] = field(default_factory=list)
-    labels: list[Label] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
 class Bar:
     """A scale bar with its texts, and the size of letters on its map."""
 
@@ -91,6 +93,34 @@ class Bar:
     letter: float
     half: str
     whole: str
+
+
+@dataclass(frozen=True)
+class Zoom:
+    """The part of a map that is shown: a box in steps, how much smaller than the whole it is, and its scale bar."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    part: float
+    bar: Bar
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One map."""
+
+    name: str
+    alt: str
+    picture: Picture | None = None
+    zoom: Zoom | None = None
+    bare: bool = False
+    """Whether what the picture leaves clear is nothing, not unknown."""
+    fills: list[Fill] = field(default_factory=list)
+    patches: list[Patch] = field(default_factory=list)
+    dots: list[Label] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -105,6 +135,10 @@ class Canvas:
         Outlines that all maps share, as SVG paths; empty where there is none.
     shapes : dict of str to (str, str)
         Of each zone by its id: the id of its shape in the page, and its path.
+    marks : tuple of Sight
+        Viewpoints and targets.
+    sights : str
+        The lines between them, as an SVG path.
     """
 
     extent: Box
@@ -115,6 +149,8 @@ class Canvas:
     zones: str
     proxies: str
     shapes: dict[str, tuple[str, str]]
+    marks: tuple[Sight, ...] = ()
+    sights: str = ""
 
     @property
     def step(self) -> float:
@@ -153,6 +189,7 @@ def canvas(ground: Backdrop, zones: GeoDataFrame | None) -> Canvas:
             ("streets", ground.streets),
             ("zones", ground.zones),
             ("proxies", ground.proxies),
+            ("sights", ground.sights),
         )
     }
     if not shared["city"]:
@@ -162,7 +199,12 @@ def canvas(ground: Backdrop, zones: GeoDataFrame | None) -> Canvas:
         outlines = shapely.simplify(np.asarray(zones.geometry.array), plain.step)
         for place, (unit_id, outline) in enumerate(zip(zones.index.astype(str), outlines, strict=True)):
             shapes[unit_id] = (f"z{place}", svg_path(area_path([outline]), plain))
-    return Canvas(ground.extent, shapes=shapes, **shared)
+    places = plain.place(np.array([(mark.x, mark.y) for mark in ground.marks]).reshape(-1, 2))
+    sights = tuple(
+        Sight(round(x), round(y), mark.text, mark.colour, mark.colour == VIEWPOINT)
+        for (x, y), mark in zip(places, ground.marks, strict=True)
+    )
+    return Canvas(ground.extent, shapes=shapes, marks=sights, **shared)
 
 
 def svg_path(path: Path | None, frame: Canvas) -> str:
@@ -235,6 +277,48 @@ def _squares(cells: GeoDataFrame, found: NDArray[np.int64], colours: Sequence[st
     clear = len(colours)
     grid = np.full((row.max() + 1, col.max() + 1), clear, dtype=np.uint8)
     grid[row, col] = np.where(found < 0, clear, found)
+    return _picture(grid, colours, frame, west=float(west), north=float(north), side=side)
+
+
+def zoom_on(shapes: GeoDataFrame, frame: Canvas, words: Words) -> Zoom | None:
+    """Return the part of a map around some things; None where they fill more than half of it anyway."""
+    west, south, east, north = shapes.total_bounds
+    (left, top), (right, bottom) = frame.place(np.array([(west, north), (east, south)]))
+    share = frame.height / WIDE
+    wide = max(1.3 * (right - left), 1.3 * (bottom - top) / share, WIDE * _CLOSEST)
+    if wide > WIDE / 2:
+        return None
+    x, y = (left + right - wide) / 2, (top + bottom - wide * share) / 2
+    part = wide / WIDE
+    metres = round_length(wide * frame.step * 0.22)
+    letter = _SINGLE_LETTER * part
+    unit = "km" if metres >= KILOMETRE else "m"
+    size = metres / KILOMETRE if unit == "km" else metres
+    bar = Bar(
+        round(metres / frame.step), round(letter, 2), f"{size / 2:g}", f"{size:g}{NBSP}{words.unit(unit)}"
+    )
+    return Zoom(round(x), round(y), round(wide), round(wide * share), round(part, 4), bar)
+
+
+def grid_drawing(values: DataArray, classes: Scale | None, frame: Canvas, *, name: str, alt: str) -> Drawing:
+    """Draw a grid of numbers; of fine cells every so many, so that a picture is no larger than it can be seen."""
+    every = max(1, max(values.shape) // _FINEST)
+    part = values[every // 2 :: every, every // 2 :: every]
+    numbers = part.to_numpy().astype(np.float64)
+    found = classes.classes(numbers) if classes else np.full(numbers.shape, -1)
+    colours = classes.colours if classes else ()
+    grid = np.where(found < 0, len(colours), found).astype(np.uint8)
+    side = float(values.attrs["cell_m"])
+    west, north = float(values["x"][0]) - side / 2, float(values["y"][0]) + side / 2
+    picture = _picture(grid, colours, frame, west=west, north=north, side=side * every)
+    return Drawing(name, alt, picture=picture, bare=True)
+
+
+def _picture(
+    grid: NDArray[np.uint8], colours: Sequence[str], frame: Canvas, *, west: float, north: float, side: float
+) -> Picture:
+    """Return classes of squares as a picture in which those beyond the last are clear."""
+    clear = len(colours)
     height, width = grid.shape
     times = max(1, _PICTURE // max(grid.shape))  # browsers that smooth pictures then only smooth the borders
     image = Image.fromarray(grid.repeat(times, axis=0).repeat(times, axis=1), mode="P")

@@ -9,16 +9,19 @@ from urbanplan.report.rows import Facts
 
 _MOST_PANELS = 9
 
-THEMES = ("access", "landuse", "heritage", "views", "form")
+THEMES = ("access", "landuse", "heritage", "views", "form", "completeness")
 """Chapters in the order of reading; themes that are not named here follow by name."""
 
 READING = (
     "access.share_within",
     "access.minutes15_mean",
     "access.minutes15",
+    "access.proximity",
     "access.nearest",
     "access.nearest_mean",
     "access.people_within",
+    "access.catchment_e2sfca_mean",
+    "access.catchment_e2sfca",
     "landuse.population",
     "landuse.population_density",
     "landuse.mix",
@@ -28,15 +31,32 @@ READING = (
     "heritage.assets",
     "heritage.asset_density",
     "heritage.share_near_asset",
+    "views.visible_share",
+    "views.blocked_share",
+    "views.composition",
+    "views.ground_share",
     "form.intersection_density",
     "form.walk_intersection_density",
     "form.street_density",
 )
 """Metrics in the order of reading inside their chapter; those that are not named here follow by name."""
 
+LISTED = (
+    "views.sight_lines",
+    "views.blockers",
+    "views.height_ceiling",
+    "views.plots",
+    "views.height_slack",
+    "views.routes",
+    "views.seen_from",
+)
+"""Listings in the order of reading inside their chapter; those that are not named here follow by name."""
+
 HEADLINES = frozenset(READING) - {
     "access.nearest",
     "access.people_within",
+    "access.proximity",
+    "access.catchment_e2sfca",
     "heritage.asset_density",
     "landuse.share",
 }
@@ -67,6 +87,11 @@ def headlines(results: Results) -> list[list[Facts]]:
     """Return the groups that a summary tells, in the order of reading."""
     every = [group for theme in groups(results).values() for group in theme]
     return [group for group in every if group[0]["base"] in HEADLINES] or every
+
+
+def listing_order(base: str) -> tuple[int, str]:
+    """Return what listings are sorted by."""
+    return _place(base, LISTED), base
 
 
 def _place(name: str, order: Sequence[str]) -> int:

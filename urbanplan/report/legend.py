@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 
 from urbanplan.report import style
 from urbanplan.report.cartography import Backdrop
+from urbanplan.report.marks import TARGET, VIEWPOINT
 from urbanplan.report.scales import Scale
 from urbanplan.report.words import Words
 
@@ -20,9 +21,10 @@ HERITAGE_THEME = "heritage"
 
 _BOX, _GAP, _LINE_HEIGHT = 0.2, 0.07, 0.165
 _LETTERS = 29
+_MARKERS = {"point": "o", "viewpoint": "^", "target": "D"}
 
 
-Sign = Literal["fill", "unknown", "line", "broken", "point"]
+Sign = Literal["fill", "unknown", "line", "broken", "point", "viewpoint", "target"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,9 @@ def class_entries(scale: Scale) -> list[Entry]:
     return [Entry(label, colour) for label, colour in zip(scale.labels, scale.colours, strict=True)]
 
 
-def backdrop_entries(ground: Backdrop, words: Words, *, heritage: bool) -> list[Entry]:
+def backdrop_entries(
+    ground: Backdrop, words: Words, *, heritage: bool = False, views: bool = False
+) -> list[Entry]:
     """Return the legend of what a backdrop shows."""
     entries = []
     if ground.water_areas is not None or ground.water_lines is not None:
@@ -50,6 +54,11 @@ def backdrop_entries(ground: Backdrop, words: Words, *, heritage: bool) -> list[
         entries.append(Entry(words.text("map.heritage_zones"), style.HERITAGE, "line"))
     if heritage and ground.proxies is not None:
         entries.append(Entry(words.text("map.heritage_proxy"), style.HERITAGE, "broken"))
+    held = {mark.colour for mark in ground.marks} if views else set()
+    if VIEWPOINT in held:
+        entries.append(Entry(words.text("map.viewpoints"), VIEWPOINT, "viewpoint"))
+    if TARGET in held:
+        entries.append(Entry(words.text("map.view_targets"), TARGET, "target"))
     if ground.boundary is not None:
         entries.append(Entry(words.text("map.boundary"), style.INK, "line"))
     return entries
@@ -96,9 +105,14 @@ def _sign(ax: Axes, entry: Entry, left: float, base: float) -> None:
         look.update(hatch="//////", edgecolor=style.UNKNOWN_HATCH, linewidth=0.0)
     if entry.kind in {"fill", "unknown"}:
         ax.add_patch(Rectangle((left, bottom), _BOX, 0.125, **look))
-    elif entry.kind == "point":
+    elif entry.kind in _MARKERS:
         mark = Line2D(
-            [left + _BOX / 2], [middle], marker="o", markersize=5, color=entry.colour, linestyle="none"
+            [left + _BOX / 2],
+            [middle],
+            marker=_MARKERS[entry.kind],
+            markersize=5,
+            color=entry.colour,
+            linestyle="none",
         )
         mark.set_markeredgecolor(style.PAPER)
         ax.add_line(mark)

@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
-from numpy.typing import NDArray
+from xarray import DataArray
 
 from urbanplan.base.errors import UsageError
 from urbanplan.model.results import Results
 from urbanplan.report import evidence, sheets, style
-from urbanplan.report.cartography import backdrop, paint_backdrop, paint_ground, paint_heritage
+from urbanplan.report.cartography import (
+    backdrop,
+    closer,
+    paint_backdrop,
+    paint_ground,
+    paint_heritage,
+    paint_sights,
+)
 from urbanplan.report.chapters import Figure, Maker, Section
-from urbanplan.report.drawings import things_drawing
-from urbanplan.report.layer_maps import COLOURS
-from urbanplan.report.legend import HERITAGE_THEME, Entry, Sign, backdrop_entries, class_entries
-from urbanplan.report.maps import paint_units
+from urbanplan.report.drawings import Drawing, grid_drawing, things_drawing, zoom_on
+from urbanplan.report.groups import listing_order
+from urbanplan.report.legend import HERITAGE_THEME, Entry, backdrop_entries, class_entries
+from urbanplan.report.listing_paint import Painted, code, grid_scale, heading, paint, paint_grid, reading
+from urbanplan.report.maps import paint_picture, paint_units
+from urbanplan.report.marks import VIEWS_THEME, paint_marks
 from urbanplan.report.rows import Facts
-from urbanplan.report.scales import scale
+from urbanplan.report.scenarios import hidden_in_scenario, scenario_name
 from urbanplan.report.values import Number, Row, Table
 from urbanplan.report.words import Words, words
 
 _SHOWN_ROWS = 50
-_MOST_KINDS = 9
-
-
-@dataclass(frozen=True)
-class Painted:
-    """How the rows of a listing are coloured: the class of each, -1 for unknown, and what the colours mean."""
-
-    classes: NDArray[np.int64]
-    colours: tuple[str, ...]
-    entries: list[Entry]
-    heading: str
 
 
 def listing(results: Results, key: str, *, lang: str = "en", rows: int = _SHOWN_ROWS) -> pd.DataFrame:
@@ -60,17 +59,25 @@ def listing(results: Results, key: str, *, lang: str = "en", rows: int = _SHOWN_
         If the results do not hold the listing.
     """
     spoken, (frame, facts) = words(lang), _held(results, key)
+    if facts["geometry"] == "raster":
+        raise UsageError(
+            f"{key}: is a grid, not a list of rows; draw it with `listing_map`, or count with `results.grids`"
+        )
+    named = unit_words(results, spoken)
     made = {
-        _heading(column, unit, spoken): [
-            _cell(value, column, unit, spoken).text for value in frame[column][:rows]
+        heading(column, unit, spoken): [
+            named.get(column, {}).get(str(value)) or _cell(value, column, unit, spoken).text
+            for value in frame[column][:rows]
         ]
         for column, unit in facts["columns"].items()
     }
     return pd.DataFrame(made, index=pd.RangeIndex(1, min(rows, len(frame)) + 1))
 
 
-def listing_map(results: Results, key: str, *, lang: str = "en", title: bool = True) -> style.MapFigure:
-    """Draw the rows of a listing, coloured by the column that it names.
+def listing_map(
+    results: Results, key: str, *, lang: str = "en", title: bool = True, near: bool = False
+) -> style.MapFigure:
+    """Draw the rows of a listing, coloured by the column that it names, or its grid; `near` shows only where they lie.
 
     Raises
     ------
@@ -78,77 +85,74 @@ def listing_map(results: Results, key: str, *, lang: str = "en", title: bool = T
         If the results do not hold the listing.
     """
     spoken, (frame, facts) = words(lang), _held(results, key)
-    ground, painted = backdrop(results), paint(frame, facts, spoken)
-    heritage = facts["theme"] == HERITAGE_THEME
+    grid = facts["geometry"] == "raster"
+    ground, painted = (
+        closer(backdrop(results), frame) if near and not grid and len(frame) else backdrop(results),
+        paint_grid(frame, facts, spoken) if grid else paint(frame, facts, spoken),
+    )
+    heritage, views = facts["theme"] == HERITAGE_THEME, facts["theme"] == VIEWS_THEME
     with style.drawing():
         sheet = sheets.single(
             results.provenance,
             ground,
             spoken,
-            title=spoken.metric_name(facts) if title else "",
+            title=titled(facts, results, spoken) if title else "",
             layers=[*evidence.read_layers(facts), *evidence.BACKDROP],
         )
         paint_ground(sheet.maps[0], ground)
+        if grid:
+            paint_picture(sheet.maps[0], frame, painted.classes, painted.colours)
         paint_backdrop(sheet.maps[0], ground)
-        paint_units(sheet.maps[0], frame, painted.classes, painted.colours, 1.0)
+        if not grid:
+            paint_units(sheet.maps[0], frame, painted.classes, painted.colours, 1.0)
         if heritage:
             paint_heritage(sheet.maps[0], ground)
-        others = backdrop_entries(ground, spoken, heritage=heritage)
-        sheet.legend(painted.heading, _reading(facts, spoken), painted.entries, others)
+        if views:
+            if facts["geometry"] != "line":
+                paint_sights(sheet.maps[0], ground)
+            paint_marks(sheet.maps[0], ground.marks)
+        others = backdrop_entries(ground, spoken, heritage=heritage, views=views)
+        sheet.legend(painted.heading, reading(facts, spoken), painted.entries, others)
     return sheet.figure
 
 
-def _held(results: Results, key: str) -> tuple[GeoDataFrame, Facts]:
+def titled(facts: Facts, results: Results, spoken: Words) -> str:
+    """Return a listing's name, with that of its scenario where it is not of the city as it is."""
+    name, scenario = spoken.metric_name(facts), str(facts.get("scenario", "actual"))
+    if scenario == "actual":
+        return name
+    return spoken.text(
+        "scenario.titled", name=name, scenario=scenario_name(results.provenance, scenario, spoken)
+    )
+
+
+def unit_words(results: Results, spoken: Words) -> dict[str, dict[str, str]]:
+    """Return names by id for the columns that hold ids of viewpoints, targets and other units."""
+    frames = {
+        "viewpoint": results.context.get("viewpoints"),
+        "target": results.context.get("view_targets"),
+    }
+    out = {}
+    for column, frame in frames.items():
+        if frame is not None and len(frame):
+            names = [spoken.name_of(row) for row in frame.drop(columns="geometry").to_dict("records")]
+            out[column] = {
+                str(key): f"{key} {name}" if name else str(key)
+                for key, name in zip(frame.index, names, strict=True)
+            }
+    return out
+
+
+def _held(results: Results, key: str) -> tuple[Any, Facts]:
     if key not in results.listing_facts:
         held = ", ".join(sorted(results.listing_facts)) or "none"
         raise UsageError(f"these results hold no listing {key!r}; they hold {held}")
+    if key in results.grids:
+        return results.grids[key], results.listing_facts[key]
     if key not in results.listings:
         missing = ", ".join(results.listing_facts[key]["missing"])
         raise UsageError(f"{key}: could not be made, because this city lacks the layers {missing}")
     return results.listings[key], results.listing_facts[key]
-
-
-def paint(frame: GeoDataFrame, facts: Facts, spoken: Words) -> Painted:
-    """Choose the colours of a listing's rows: by number, by kind, or all alike."""
-    column = facts["by"]
-    if not column:
-        many = spoken.text("listing.rows", count=spoken.digits(len(frame), "count"))
-        entries = [Entry(many, COLOURS[0], _sign(facts))]
-        return Painted(np.zeros(len(frame), dtype=np.int64), COLOURS[:1], entries, "")
-    unit, heading = facts["columns"][column], _heading(column, facts["columns"][column], spoken)
-    if unit not in {"", "date"}:
-        values = frame[column].to_numpy(dtype=np.float64)
-        if not np.isfinite(values).any():
-            return Painted(np.full(len(frame), -1), (), [], heading)
-        direction = facts.get("direction", "neutral")
-        chosen = scale(values, {"id": column, "unit": unit, "direction": direction}, spoken)
-        return Painted(chosen.classes(values), chosen.colours, class_entries(chosen), heading)
-    kinds = frame[column].astype(object)
-    order = [*spoken.tree.get("codes", {}).get(column, {})]
-    counts = kinds.value_counts()
-    ranked = sorted(
-        counts.index,
-        key=lambda kind: (order.index(kind) if kind in order else len(order), -counts[kind], kind),
-    )
-    named = ranked if len(ranked) <= _MOST_KINDS + 1 else ranked[:_MOST_KINDS]
-    places = {kind: min(named.index(kind) if kind in named else _MOST_KINDS, _MOST_KINDS) for kind in ranked}
-    classes = np.array([places.get(kind, -1) for kind in kinds], dtype=np.int64)
-    labels = [_code(column, str(kind), unit, spoken) for kind in named]
-    labels += [spoken.text("map.other")] if len(ranked) > len(named) else []
-    entries = [
-        Entry(f"{style.drawable(label, 40)} ({spoken.digits(int((classes == n).sum()), 'count')})", colour)
-        for n, (label, colour) in enumerate(zip(labels, COLOURS, strict=False))
-    ]
-    return Painted(classes, COLOURS[: len(labels)], entries, heading)
-
-
-def _reading(facts: Facts, spoken: Words) -> str:
-    """Say which way the numbers that colour the map are better, where one is."""
-    return str(spoken.find(f"map.better_{facts.get('direction')}") or "")
-
-
-def _sign(facts: Facts) -> Sign:
-    return "point" if facts["geometry"] == "point" else "line" if facts["geometry"] == "line" else "fill"
 
 
 def section(key: str, maker: Maker) -> Section:
@@ -158,7 +162,7 @@ def section(key: str, maker: Maker) -> Section:
     layers = evidence.read_layers(facts)
     made = Section(
         anchor=quote(key, safe="."),
-        title=spoken.metric_name(facts),
+        title=titled(facts, results, spoken),
         summary=spoken.metric_summary(facts),
         reading="",
         notes=evidence.notes(results.provenance, layers, spoken),
@@ -167,32 +171,68 @@ def section(key: str, maker: Maker) -> Section:
     if facts["missing"]:
         names = spoken.list(spoken.word("layers", name) for name in facts["missing"])
         made.unknown = [(spoken.reason("layer_missing"), names)]
+    elif facts.get("reason"):
+        made.unknown = [(spoken.reason(str(facts["reason"])), spoken.metric_name(facts))]
+    elif key in results.grids:
+        made.figures = [_grid_figure(results.grids[key], facts, maker)]
     elif len(results.listings[key]):
-        made.figures = [_figure(results.listings[key], facts, maker)]
-        made.tables = [_table(results.listings[key], facts, spoken)]
+        made.figures = _figures(results.listings[key], facts, maker)
+        made.tables = [_table(results.listings[key], facts, spoken, unit_words(results, spoken))]
     else:
         made.empty = spoken.text("listing.none")
     return made
 
 
-def _figure(frame: GeoDataFrame, facts: Facts, maker: Maker) -> Figure:
+def _figures(frame: GeoDataFrame, facts: Facts, maker: Maker) -> list[Figure]:
+    """Return the map of the rows, and for views one of the part in which they lie where that is small."""
     spoken, painted = maker.words, paint(frame, facts, maker.words)
-    heritage = facts["theme"] == HERITAGE_THEME
     count = spoken.text("listing.rows", count=spoken.digits(len(frame), "count"))
-    name = spoken.metric_name(facts)
+    name = titled(facts, maker.results, spoken)
     alt = f"{evidence.city_name(maker.results.provenance, spoken)}: {name}. {count}."
     drawn = things_drawing(frame, painted.classes, painted.colours, maker.frame, name="", alt=alt)
     unknown = [Entry(spoken.text("map.unknown"), "", "unknown")] if (painted.classes < 0).any() else []
+    zoom = zoom_on(frame, maker.frame, spoken) if facts["theme"] == VIEWS_THEME else None
+    closer = [] if zoom is None else [replace(drawn, zoom=zoom)]
+    caption = _caption(name, count, facts, maker)
+    return [_framed(one, painted, unknown, caption, facts, maker) for one in (drawn, *closer)]
+
+
+def _grid_figure(grid: DataArray, facts: Facts, maker: Maker) -> Figure:
+    spoken, name = maker.words, titled(facts, maker.results, maker.words)
+    values = grid.to_numpy().astype(np.float64)
+    known = values[np.isfinite(values)]
+    chosen = grid_scale(known, facts, spoken) if len(known) else None
+    alt = f"{evidence.city_name(maker.results.provenance, spoken)}: {name}."
+    drawn = grid_drawing(grid, chosen, maker.frame, name="", alt=alt)
+    painted = Painted(
+        np.zeros(0, dtype=np.int64),
+        chosen.colours if chosen else (),
+        class_entries(chosen) if chosen else [],
+        paint_grid(grid, facts, spoken).heading,
+    )
+    blank = [Entry(spoken.text("map.no_number"), "#ffffff")]
+    file = spoken.text("listing.grid_file", file=f"rasters/{facts['id']}.tif")
+    return _framed(drawn, painted, blank, _caption(name, file, facts, maker), facts, maker)
+
+
+def _framed(
+    drawn: Drawing, painted: Painted, blank: list[Entry], caption: list[str], facts: Facts, maker: Maker
+) -> Figure:
+    """Return a figure of one map with its legend."""
+    spoken = maker.words
+    heritage, views = facts["theme"] == HERITAGE_THEME, facts["theme"] == VIEWS_THEME
     return Figure(
         maps=[drawn],
         panel=False,
         heritage=heritage,
+        views=views,
         bar=maker.frame.bar(spoken, panel=False),
         unit=painted.heading,
-        reading=_reading(facts, spoken),
+        reading=reading(facts, spoken),
         classes=painted.entries,
-        others=[*unknown, *backdrop_entries(maker.ground, spoken, heritage=heritage)],
-        caption=_caption(name, count, facts, maker),
+        others=[*blank, *backdrop_entries(maker.ground, spoken, heritage=heritage, views=views)],
+        caption=caption,
+        lines=facts["geometry"] == "line",
     )
 
 
@@ -211,12 +251,12 @@ def _caption(name: str, count: str, facts: Facts, maker: Maker) -> list[str]:
     return parts
 
 
-def _table(frame: GeoDataFrame, facts: Facts, spoken: Words) -> Table:
+def _table(frame: GeoDataFrame, facts: Facts, spoken: Words, named: Mapping[str, Mapping[str, str]]) -> Table:
     (first, first_unit), *others = facts["columns"].items()
     rows = []
     for place, row in enumerate(frame.head(_SHOWN_ROWS).to_dict("records")):
-        cells = [_cell(row[column], column, unit, spoken) for column, unit in others]
-        name = _cell(row[first], first, first_unit, spoken).text
+        cells = [_named(row[column], column, unit, spoken, named) for column, unit in others]
+        name = _named(row[first], first, first_unit, spoken, named).text
         reference = f"{quote(str(facts['id']), safe='.')}/{place + 1}"
         rows.append(Row("", name, [_anchored(cells[0], reference), *cells[1:]] if cells else []))
     more = ""
@@ -225,20 +265,23 @@ def _table(frame: GeoDataFrame, facts: Facts, spoken: Words) -> Table:
         more = spoken.text("listing.more", shown=spoken.digits(_SHOWN_ROWS, "count"), total=total)
     return Table(
         caption=spoken.metric_name(facts),
-        columns=[(_heading(column, unit, spoken), "") for column, unit in others],
+        columns=[(heading(column, unit, spoken), "") for column, unit in others],
         rows=rows,
         more=more,
-        head=_heading(first, first_unit, spoken),
+        head=heading(first, first_unit, spoken),
     )
+
+
+def _named(
+    value: object, column: str, unit: str, spoken: Words, named: Mapping[str, Mapping[str, str]]
+) -> Number:
+    """Return one value as a table shows it; ids of viewpoints and targets with their names."""
+    text = named.get(column, {}).get(str(value))
+    return Number(text, plain=True) if text else _cell(value, column, unit, spoken)
 
 
 def _anchored(cell: Number, reference: str) -> Number:
     return Number(cell.text, reference, cell.value, unknown=cell.unknown, plain=cell.plain)
-
-
-def _heading(column: str, unit: str, spoken: Words) -> str:
-    label, sign = spoken.word("columns", column), "" if unit in {"", "date", "m2"} else spoken.unit(unit)
-    return f"{label} ({sign})" if sign else label
 
 
 def _cell(value: object, column: str, unit: str, spoken: Words) -> Number:
@@ -246,19 +289,16 @@ def _cell(value: object, column: str, unit: str, spoken: Words) -> Number:
     if value is None or value != value:  # noqa: PLR0124 - NaN is unlike itself
         return Number(spoken.text("table.not_stated"), unknown=True)
     if unit in {"", "date"}:
-        return Number(_code(column, str(value), unit, spoken), plain=True)
+        return Number(code(column, str(value), unit, spoken), plain=True)
     number = float(value)  # type: ignore[arg-type] # a column of numbers
     text = spoken.area(number) if unit == "m2" else spoken.digits(number, unit)
     return Number(text, value=f"{number:.8g}")
 
 
-def _code(column: str, text: str, unit: str, spoken: Words) -> str:
-    return spoken.date(text) if unit == "date" else spoken.code(column, text)
-
-
 def by_theme(facts: Mapping[str, Facts]) -> dict[str, list[str]]:
-    """Return the ids of listings by theme, in their order."""
+    """Return the ids of listings by theme, in their order; those of scenarios follow those of the city as it is."""
     found: dict[str, list[str]] = {}
-    for key in sorted(facts):
+    shown = [key for key, one in facts.items() if not hidden_in_scenario(one)]
+    for key in sorted(shown, key=lambda one: (*listing_order(str(facts[one].get("base", one))), one)):
         found.setdefault(str(facts[key]["theme"]), []).append(key)
     return found

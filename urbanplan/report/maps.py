@@ -13,6 +13,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from numpy.typing import NDArray
+from xarray import DataArray
 
 from urbanplan.base.errors import UsageError
 from urbanplan.model.results import Results
@@ -28,6 +29,7 @@ from urbanplan.report.cartography import (
     squares_path,
 )
 from urbanplan.report.legend import HERITAGE_THEME, Entry, backdrop_entries, class_entries
+from urbanplan.report.marks import VIEWS_THEME, paint_marks
 from urbanplan.report.rows import Rows, Shown
 from urbanplan.report.scales import Scale, scale
 from urbanplan.report.words import Words, words
@@ -158,7 +160,9 @@ def _legend(
         )
         label = spoken.text("map.unknown_share", share=share, units=units)
         others.append(Entry(label, style.UNKNOWN, "unknown"))
-    others += backdrop_entries(ground, spoken, heritage=facts.get("theme") == HERITAGE_THEME)
+    others += backdrop_entries(
+        ground, spoken, heritage=facts.get("theme") == HERITAGE_THEME, views=facts.get("theme") == VIEWS_THEME
+    )
     heading = spoken.unit_legend(classes.unit) if classes else spoken.text("map.no_values")
     note = spoken.find(f"map.better_{facts.get('direction')}") or ""
     sheet.legend(heading, note, class_entries(classes) if classes else [], others)
@@ -184,6 +188,8 @@ def _paint(
     paint_backdrop(ax, ground, size=size)
     if shown.facts.get("theme") == HERITAGE_THEME:
         paint_heritage(ax, ground, size=size)
+    if shown.facts.get("theme") == VIEWS_THEME:
+        paint_marks(ax, ground.marks, size=size, viewpoints=shown.support != "viewpoint")
     if labels and shown.support == "zone" and len(shown.units) <= _LABELLED_UNITS:
         sheets.label_units(ax, shown.units, ground, spoken)
 
@@ -208,6 +214,18 @@ def paint_cells(
     if ground.boundary is not None:
         for artist in drawn:
             artist.set_clip_path(ground.boundary, ax.transData)
+
+
+def paint_picture(ax: Axes, grid: DataArray, found: NDArray[np.int64], colours: Sequence[str]) -> None:
+    """Paint a grid of classes as one picture; what has no class stays clear."""
+    table = np.array([*(to_rgba(colour) for colour in colours), (0, 0, 0, 0)])
+    half = float(grid.attrs["cell_m"]) / 2
+    west, east = float(grid["x"][0]) - half, float(grid["x"][-1]) + half
+    south, north = float(grid["y"][-1]) - half, float(grid["y"][0]) + half
+    limits = ax.get_xlim(), ax.get_ylim()
+    ax.imshow(table[found], extent=(west, east, south, north), interpolation="nearest", zorder=1)
+    ax.set_xlim(limits[0])
+    ax.set_ylim(limits[1])
 
 
 def _hatch(ax: Axes, path: Any) -> Any:

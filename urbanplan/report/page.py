@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from urbanplan.base.io import write_text
 from urbanplan.model.results import Results
-from urbanplan.report import appendix, evidence, listings, sentences, style
+from urbanplan.report import appendix, evidence, listings, scenarios, sentences, style
 from urbanplan.report.cartography import backdrop
 from urbanplan.report.chapters import Maker
 from urbanplan.report.drawings import WIDE, canvas
@@ -111,6 +111,7 @@ def render(results: Results, lang: str, *, name: str = "") -> str:
         low_coverage=spoken.number(LOW_COVERAGE, "share"),
         unknowns=appendix.unknowns(rows, spoken),
         zones=appendix.heritage_zones(results, spoken),
+        scenarios=scenarios.assumptions(results, spoken),
         sources=appendix.sources(results, spoken),
         layers=appendix.layers(results, spoken),
         layer_notes=appendix.layer_notes(results, spoken),
@@ -153,6 +154,7 @@ def _facts(results: Results, spoken: Words) -> list[tuple[str, str]]:
     """Return the lines at the head of the report."""
     provenance, tidy = results.provenance, results.tidy
     city = evidence.city(provenance)
+    tidy = tidy[tidy["scenario"] == "actual"]
     unknown, total = int(tidy["value"].isna().sum()), len(tidy)
     facts = [(spoken.text("report.facts_dates"), evidence.date_span(evidence.dates(provenance), spoken))]
     facts.append((spoken.text("report.facts_metrics"), spoken.digits(len(results.metrics), "count")))

@@ -166,3 +166,16 @@ def _colours(count: int, direction: str) -> tuple[str, ...]:
     if direction == "lower":
         ordered = ordered[::-1]
     return tuple(to_hex(shade) for shade in ordered)
+
+
+def diverging(known: NDArray[np.float64], unit: str, words: Words) -> Scale:
+    """Return classes on both sides of zero: blue below, red above, the same widths on either side."""
+    from matplotlib import colormaps  # noqa: PLC0415 - a second to import, not needed for tables
+    from matplotlib.colors import to_hex  # noqa: PLC0415
+
+    reach = float(np.quantile(np.abs(known), 0.98)) or 1.0
+    step = _round_number(reach / 3, up=True)
+    limits = np.array([-2 * step, -step, 0.0, step, 2 * step])
+    shades = colormaps["RdBu_r"](np.linspace(0.05, 0.95, len(limits) + 1))
+    labels = _labels(limits, np.array([-np.inf, np.inf]), unit, words)
+    return Scale(limits, tuple(to_hex(shade) for shade in shades), labels, unit)

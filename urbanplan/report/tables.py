@@ -16,7 +16,7 @@ from urbanplan.model.selection import select
 from urbanplan.model.study_area import StudyArea
 from urbanplan.report import evidence
 from urbanplan.report.rows import Rows
-from urbanplan.report.words import NBSP, Words, display_unit, words
+from urbanplan.report.words import EN_DASH, NBSP, Words, display_unit, words
 
 LOW_COVERAGE = 0.8
 """A value that speaks for less of its unit than this is printed in grey: it may change much when more is mapped."""
@@ -95,6 +95,11 @@ def cell_text(row: Mapping[Any, Any], facts: Mapping[str, Any], spoken: Words) -
     value = row["value"]
     if value is None or math.isnan(value):
         reason = row.get("reason")
+        low, high = float(row.get("low", math.nan)), float(row.get("high", math.nan))
+        if isinstance(reason, str) and reason and math.isfinite(low) and math.isfinite(high):
+            unit = display_unit(facts)
+            bounds = f"{spoken.digits(low, unit)}{EN_DASH}{spoken.number(high, unit)}"
+            return spoken.text("table.between_because", bounds=bounds, reason=spoken.reason(reason))
         return spoken.text(
             "table.unknown_because",
             reason=spoken.reason(reason)

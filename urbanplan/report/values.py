@@ -12,7 +12,7 @@ import pandas as pd
 
 from urbanplan.report.rows import Facts
 from urbanplan.report.tables import LOW_COVERAGE
-from urbanplan.report.words import Words, display_unit
+from urbanplan.report.words import EN_DASH, Words, display_unit
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,10 @@ def number(row: Mapping[Any, Any] | None, facts: Facts, words: Words) -> Number:
     if row is None or pd.isna(row["value"]):
         reason = str(row["reason"]) if row is not None else ""
         text = words.reason(reason) if reason else words.text("table.not_stated")
+        if row is not None and (bounds := _bounds(row, facts, words)):
+            return Number(
+                words.text("table.between_because", bounds=bounds, reason=text), reference(row), unknown=True
+            )
         return Number(
             words.text("table.unknown_because", reason=text), reference(row) if row else "", unknown=True
         )
@@ -66,6 +70,15 @@ def number(row: Mapping[Any, Any] | None, facts: Facts, words: Words) -> Number:
         coverage=words.number(coverage, "share") if math.isfinite(coverage) else "",
         low=coverage < LOW_COVERAGE,
     )
+
+
+def _bounds(row: Mapping[Any, Any], facts: Facts, words: Words) -> str:
+    """Return the bounds of a value that is not known but bounded, with its unit; empty where it is not."""
+    low, high = float(row.get("low", math.nan)), float(row.get("high", math.nan))
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    unit = display_unit(facts)
+    return f"{words.digits(low, unit)}{EN_DASH}{words.number(high, unit)}"
 
 
 def reference(row: Mapping[Any, Any]) -> str:

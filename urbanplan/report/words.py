@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from urbanplan.base.errors import UsageError
 from urbanplan.base.notes import sentence
-from urbanplan.base.units import BUDDHIST_ERA, HECTARE_M2, KM2_M2, RAI_M2
+from urbanplan.base.units import BUDDHIST_ERA, HECTARE_M2, KM2_M2, RAI_M2, WAH2_M2, rai_ngan_wah
 
 LOCALES = Path(__file__).resolve().parents[1] / "locales"
 NBSP = "\N{NO-BREAK SPACE}"
@@ -29,6 +29,9 @@ _MOST_DECIMALS = 6
 
 _FAMILIES = {"category": "categories"}
 """Columns of listings whose codes have words of their own elsewhere."""
+_MANY_RAI = 100.0
+"""From so many rai on, ngan and wah say nothing more."""
+_WHOLE = 1e-3
 
 
 class Words:
@@ -194,7 +197,17 @@ class Words:
             text = self.number(value_m2 / HECTARE_M2, "ha")
         else:
             text = self.number(value_m2, "m2")
-        return f"{text} ({self.number(value_m2 / RAI_M2, 'rai')})" if self.lang == "th" else text
+        return f"{text} ({self._rai(value_m2)})" if self.lang == "th" else text
+
+    def _rai(self, value_m2: float) -> str:
+        """Return an area as land documents write it: rai-ngan-square wah; whole or many rai as a number."""
+        if (
+            not 0 < value_m2 < _MANY_RAI * RAI_M2
+            or abs(value_m2 / RAI_M2 - round(value_m2 / RAI_M2)) < _WHOLE
+        ):
+            return self.number(value_m2 / RAI_M2, "rai")
+        rai, ngan, wah = rai_ngan_wah(round(value_m2 / WAH2_M2) * WAH2_M2)
+        return f"{rai}-{ngan}-{wah:.0f}{NBSP}{self.unit('rai')}"
 
     def value(self, value: float, unit: str) -> str:
         """Return a value as a sentence shows it: areas in their own way, all else as `number`."""

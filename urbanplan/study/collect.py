@@ -40,6 +40,9 @@ def collect(city: str, *, out: str | Path | None = None) -> Results:
     results = Results.concat(read)
     options = {metric: knobs for part in read for metric, knobs in part.provenance.get("options", {}).items()}
     results.provenance["options"] = options
+    scenarios = [part.provenance["scenarios"] for part in read if part.provenance.get("scenarios")]
+    if scenarios:
+        results.provenance["scenarios"] = {name: facts for each in scenarios for name, facts in each.items()}
     results.save(folder / "results")
     write_open_data(results, folder / "results")
     return results

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from geopandas import GeoDataFrame
 from urbanplan.base.errors import InputError, UrbanPlanError, UsageError
 from urbanplan.metrics import load
 from urbanplan.model.layers import LAYERS
-from urbanplan.model.listing import Listing, conform_listing
+from urbanplan.model.listing import Listing, conform_listing, conform_raster
 from urbanplan.model.metric import Metric
 from urbanplan.model.reason import Reason
 from urbanplan.model.results import Results, tidy_frame
@@ -20,13 +21,18 @@ from urbanplan.model.selection import select
 from urbanplan.model.study_area import StudyArea
 from urbanplan.study.known import MIN_COVERAGE, KnownAreas
 from urbanplan.study.provenance import provenance
+from urbanplan.study.scenario import scenario_area
 
-CONTEXT = ("boundary", "water", "heritage_zones")
+ACTUAL = "actual"
+BUILDINGS = "buildings"
+CONTEXT = ("boundary", "water", "heritage_zones", "viewpoints", "view_targets")
 VALUES = ("value", "coverage", "n", "low", "high")
 Options = Mapping[str, Mapping[str, Any]]
 
 
-def compute(area: StudyArea, metrics: Iterable[str], *, options: Options | None = None) -> Results:
+def compute(
+    area: StudyArea, metrics: Iterable[str], *, options: Options | None = None, scenarios: Iterable[str] = ()
+) -> Results:
     """Compute metrics for every support that they are defined for, and listings.
 
     Parameters
@@ -37,17 +43,20 @@ def compute(area: StudyArea, metrics: Iterable[str], *, options: Options | None 
         Ids, ids without variants, or themes: `["access.nearest_food", "landuse"]`.
     options : mapping, optional
         Knobs by metric (or by its id without variants): `{"access.nearest": {"max_distance_m": 3000}}`.
+    scenarios : iterable of str
+        Ids of scenarios of the city file, for which all that reads buildings is measured again.
 
     Returns
     -------
     Results
         Every unit of every support has a row for every metric; a value that is unknown is NaN with its reason.
-        A listing for which a layer is missing is not among the listings; its facts name the layers.
+        A listing for which a layer is missing is not among the listings; its facts name the layers. Rows of a scenario bear
+        its id, and its listings stand under `<id>.<scenario>`; buildings that only a scenario has are in its listings alone.
 
     Raises
     ------
     UsageError
-        If a metric or knob does not exist.
+        If a metric, knob or scenario does not exist.
     InputError
         If a metric rejects its layers.
     """
@@ -60,25 +69,54 @@ def compute(area: StudyArea, metrics: Iterable[str], *, options: Options | None 
         raise UsageError(
             f"options are given for {', '.join(sorted(unused))}, which is not among the metrics to compute"
         )
-    known = KnownAreas(area)
-    tables = [
-        _measure(known, entry, support, knobs[entry.id]) for entry in chosen for support in entry.supports
-    ]
     used = sorted({support for entry in chosen for support in entry.supports})
-    tidy = (
-        pd.concat([table for table in tables if len(table)], ignore_index=True) if tables else pd.DataFrame()
-    )
-    return Results(
-        tidy=tidy_frame(tidy),
+    results = Results(
+        tidy=tidy_frame(pd.DataFrame()),
         units={support: named_units(area, support) for support in used},
         metrics={entry.id: entry.record() for entry in chosen},
         provenance=provenance(area, {key: dict(value) for key, value in knobs.items() if value}),
         context=_context(area),
-        listings={
-            entry.id: _list(known, entry, knobs[entry.id]) for entry in listed if not _missing(area, entry)
-        },
-        listing_facts={entry.id: _listing_facts(known, entry) for entry in listed},
     )
+    tables = _run(results, area, chosen, listed, knobs)
+    for name in dict.fromkeys(scenarios):
+        other, results.provenance.setdefault("scenarios", {})[name] = scenario_area(area, name)
+        again = [entry for entry in chosen if BUILDINGS in entry.layers]
+        listed_again = [entry for entry in listed if BUILDINGS in entry.layers]
+        tables += _run(results, other, again, listed_again, knobs, scenario=name)
+    tidy = (
+        pd.concat([table for table in tables if len(table)], ignore_index=True) if tables else pd.DataFrame()
+    )
+    return replace(results, tidy=tidy_frame(tidy))
+
+
+def _run(
+    results: Results,
+    area: StudyArea,
+    metrics: Iterable[Metric],
+    listings: Iterable[Listing],
+    knobs: Mapping[str, Mapping[str, Any]],
+    *,
+    scenario: str = ACTUAL,
+) -> list[pd.DataFrame]:
+    """Measure one state of the city: put its listings and grids into the results, and return its tidy rows."""
+    known = KnownAreas(area)
+    tables = []
+    for entry in metrics:
+        for support in entry.supports:
+            rows = _measure(known, entry, support, knobs[entry.id]).assign(scenario=scenario)
+            tables.append(rows[rows["unit_id"].isin(results.units[support].index.astype(str))])
+    for one in listings:
+        facts = _listing_facts(known, one, scenario)
+        key = str(facts["id"])
+        results.listing_facts[key] = facts
+        if facts["missing"]:
+            continue
+        found, facts["reason"] = _list(known, one, knobs[one.id])
+        if one.geometry == "raster":
+            results.grids.update({} if facts["reason"] else {key: found})
+        else:
+            results.listings[key] = found
+    return tables
 
 
 def named_units(area: StudyArea, support: str) -> GeoDataFrame:
@@ -124,38 +162,45 @@ def _measure(known: KnownAreas, entry: Metric, support: str, knobs: Mapping[str,
         table = _on_areas(known, entry, support, knobs)
     else:
         table = _on_cells(known, entry, support, knobs)
+    table["coverage"] = table["coverage"] * known.measured(entry.mapped_layers, support)
     table["reason"] = table["reason"].astype(object).where(table["value"].isna(), "")
     return table.assign(
         support=support,
         unit_id=table.index.astype(str),
         metric=entry.id,
         period=_period(area, entry),
-        scenario="actual",
     )
 
 
 def _missing(area: StudyArea, entry: Metric | Listing) -> list[str]:
     """Return the layers that a metric or listing needs and the city lacks."""
-    return [name for name in [*entry.layers, *entry.requires] if name in LAYERS and not area.has(name)]
+    needed = [name for name in [*entry.layers, *entry.requires] if name in LAYERS]
+    spared = getattr(entry, "optional", ())
+    return [name for name in needed if name not in spared and not area.has(name)]
 
 
-def _list(known: KnownAreas, entry: Listing, knobs: Mapping[str, Any]) -> GeoDataFrame:
-    """Run a listing and return its rows, after checking that it kept to the contract."""
+def _list(known: KnownAreas, entry: Listing, knobs: Mapping[str, Any]) -> tuple[Any, str]:
+    """Run a listing and return its rows or its grid, and why it has none, after checking the contract."""
     area = known.area
-    given = {"cells": known.cells(entry.mapped_layers)[0]}
+    given: dict[str, Any] = {"cells": known.cells(entry.mapped_layers)[0]}
+    given |= {name: None for name in entry.optional if not area.has(name)}
     arguments = [given[name] if name in given else _argument(area, name) for name in entry.layers]
     try:
-        return conform_listing(entry.function(*arguments, **knobs), entry, area.boundary.crs)
+        found = entry.function(*arguments, **knobs)
+        conform = conform_raster if entry.geometry == "raster" else conform_listing
+        return conform(found, entry, area.boundary.crs), str(found.attrs.get("reason", ""))
     except UrbanPlanError as error:
         raise type(error)(f"{area.city.id}: {entry.id}: {error}") from error
 
 
-def _listing_facts(known: KnownAreas, entry: Listing) -> dict[str, Any]:
+def _listing_facts(known: KnownAreas, entry: Listing, scenario: str) -> dict[str, Any]:
     """Return a listing's metadata with what this city lacks for it, and for which share of the city it speaks."""
     missing = _missing(known.area, entry)
     share = 0.0 if missing else float(known.units(entry.mapped_layers, "city")[1].mean())
     return {
         **entry.record(),
+        "id": entry.id if scenario == ACTUAL else f"{entry.id}.{scenario}",
+        "scenario": scenario,
         "missing": missing,
         "known_share": share,
         "period": _period(known.area, entry),

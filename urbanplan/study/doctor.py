@@ -264,7 +264,8 @@ class Ground:
         UrbanPlanError
             If it cannot be read, or lies elsewhere.
         """
-        from urbanplan.study.layering import read_part  # noqa: PLC0415 - seconds to import
+        from urbanplan.study.heritage_rules import read_rule_table  # noqa: PLC0415 - seconds to import
+        from urbanplan.study.layering import FAR_LAYERS, read_part  # noqa: PLC0415 - seconds to import
 
         found = self.osm.get(entry.source)
         if isinstance(found, UrbanPlanError):
@@ -276,13 +277,14 @@ class Ground:
             from urbanplan.sources.transit import read_stops  # noqa: PLC0415 - only cities with a timetable
 
             return len(read_stops(path)[0]), "stops"
+        if name == "heritage_rules":
+            return len(read_rule_table(self.job, entry)[0]), "rules"
+        reach = self.clip.buffer(self.city.views.reach_m) if name in FAR_LAYERS else self.clip
         if path.suffix.lower() in {".tif", ".tiff"}:
             from urbanplan.sources.raster import read_raster  # noqa: PLC0415 - only cities with rasters
 
-            return int(
-                read_raster(path, tuple(self.clip.total_bounds), self.crs, kind=name).count()
-            ), "pixels"
-        return len(read_part(self.job, name, entry, self.osm, self.clip.iloc[0], self.crs)[0]), "features"
+            return int(read_raster(path, tuple(reach.total_bounds), self.crs, kind=name).count()), "pixels"
+        return len(read_part(self.job, name, entry, self.osm, reach.iloc[0], self.crs)[0]), "features"
 
     def _area(self, area: FromSource) -> Any:
         from urbanplan.study.layering import read_table  # noqa: PLC0415 - seconds to import

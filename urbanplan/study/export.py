@@ -10,8 +10,11 @@ from typing import Any
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from urbanplan.base.io import atomic_path
+from urbanplan.base.io import atomic_path, write_text
 from urbanplan.model.results import COLUMNS, Results
+from urbanplan.study.layer_styles import TABLE as STYLE_TABLE
+from urbanplan.study.layer_styles import style_of, style_table
+from urbanplan.study.qgis_style import qml
 
 FIXED_DATE = "2000-01-01T00:00:00Z"
 """Stands where a format demands a time of writing, so that the same results give the same bytes."""
@@ -22,9 +25,9 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def write_open_data(results: Results, folder: Path) -> None:
     """Write the results for other programs.
 
-    Writes `results.gpkg` (one layer per support, one column per metric, and one layer per listing), `grid.nc`
-    (cells, CF conventions), `results.csv` (the tidy table), `listings/<id>.csv` (all safe in spreadsheets) and
-    `dictionary.csv` (what each metric, listing and column is).
+    Writes `results.gpkg` (one layer per support, one column per metric, and one layer per listing, each with its style
+    for QGIS), `grid.nc` (cells, CF conventions), `results.csv` (the tidy table), `listings/<id>.csv` (all safe in
+    spreadsheets), a QGIS style beside each grid of `rasters/` (which `Results.save` wrote as cloud-optimised GeoTIFF), and `dictionary.csv` (what each metric, listing and column is).
 
     Parameters
     ----------
@@ -42,6 +45,13 @@ def write_open_data(results: Results, folder: Path) -> None:
     _csv(results.tidy, folder / "results.csv")
     for key, frame in sorted(results.listings.items()):
         _csv(_located(frame), folder / "listings" / f"{key}.csv")
+    for key, grid in sorted(results.grids.items()):
+        style = qml(
+            grid.to_numpy(),
+            str(grid.attrs["units"]).replace("count", ""),
+            counted=grid.attrs["units"] == "count",
+        )
+        write_text(folder / "rasters" / f"{key}.qml", style)
     _csv(_dictionary(results), folder / "dictionary.csv")
 
 
@@ -54,8 +64,12 @@ def notice(results: Results) -> str:
 
 
 def _geopackage(results: Results, target: Path) -> None:
+    import pyogrio  # noqa: PLC0415 - GDAL is loaded only where something is written with it
+
+    styles: dict[str, str] = {}
     with atomic_path(target) as draft, _fixed_date():
         for number, (layer, frame, what) in enumerate(_layers(results)):
+            styles[layer] = style_of(frame, _coloured_by(results, layer, frame))
             frame.to_file(
                 draft,
                 driver="GPKG",
@@ -64,14 +78,34 @@ def _geopackage(results: Results, target: Path) -> None:
                 mode="a" if number else "w",
                 layer_metadata={"DESCRIPTION": what, "LICENCE": notice(results)},
             )
+        if styles:
+            table = style_table(styles)
+            pyogrio.write_dataframe(table, draft, layer=STYLE_TABLE, driver="GPKG", append=True)
+
+
+def _coloured_by(results: Results, layer: str, frame: GeoDataFrame) -> str:
+    """Return the column that colours a layer: what its listing says, or of units the first metric with a value."""
+    for key, facts in results.listing_facts.items():
+        if key.replace(".", "_") == layer:
+            return str(facts["by"])
+    columns = [key.replace(".", "_") for key in sorted(results.metrics)]
+    return next((name for name in columns if name in frame and frame[name].notna().any()), "")
 
 
 def _layers(results: Results) -> Iterator[tuple[str, GeoDataFrame, str]]:
     """Give the layers of the GeoPackage: name, rows, description."""
+    held = results.tidy[["support", "scenario"]].drop_duplicates()
+    states = ["actual", *sorted(set(held["scenario"]) - {"actual"})]
     for support in sorted(results.units):
-        frame = results.wide(support)
-        frame.columns = [str(name).replace(".", "_") for name in frame.columns]
-        yield support, frame.reset_index(names="unit_id"), f"urbanplan results by {support}"
+        for state in states:
+            if state != "actual" and not ((held["support"] == support) & (held["scenario"] == state)).any():
+                continue
+            frame = results.wide(support, scenario=state)
+            frame.columns = [str(name).replace(".", "_") for name in frame.columns]
+            layer, what = (
+                (support, "") if state == "actual" else (f"{support}_{state}", f", scenario {state}")
+            )
+            yield layer, frame.reset_index(names="unit_id"), f"urbanplan results by {support}{what}"
     for key, found in sorted(results.listings.items()):
         yield key.replace(".", "_"), found, f"urbanplan: {results.listing_facts[key]['name']}"
 

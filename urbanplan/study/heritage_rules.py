@@ -23,10 +23,9 @@ _FROM_ZONE = (*IN_FORCE, "version", "status", "proxy", "source")
 
 
 def add_rules(job: Preparation, layers: dict[str, Drawn]) -> None:
-    """Add the rules of the heritage zones to the layers, where any is declared or a zone limits heights itself."""
+    """Add the rules of the heritage zones to the layers; zones without any have an empty list: nothing is regulated in the data."""
     entries, zones = job.city.layers.get("heritage_rules", []), layers.get("heritage_zones")
-    limited = zones is not None and zones.frame is not None and zones.frame["max_height_m"].notna().any()
-    if entries or limited:
+    if entries or zones is not None:
         layers["heritage_rules"] = read_rules(job, entries, zones)
 
 
@@ -51,7 +50,7 @@ def read_rules(job: Preparation, entries: list[LayerEntry], zones: Drawn | None)
         raise LayerError(
             f"{job.city.id}: layers.heritage_rules: rules belong to heritage zones; declare `heritage_zones` too"
         )
-    parts = [_read(job, entry) for entry in entries]
+    parts = [read_rule_table(job, entry) for entry in entries]
     rules = pd.concat([frame for frame, _ in parts]) if parts else pd.DataFrame(columns=["zone", "kind"])
     frame = with_areas(rules, zones.frame, where=job.city.id)
     return Drawn(
@@ -63,7 +62,14 @@ def read_rules(job: Preparation, entries: list[LayerEntry], zones: Drawn | None)
     )
 
 
-def _read(job: Preparation, entry: LayerEntry) -> tuple[pd.DataFrame, dict[str, object]]:
+def read_rule_table(job: Preparation, entry: LayerEntry) -> tuple[pd.DataFrame, dict[str, object]]:
+    """Read one table of rules: it has no places of its own.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
     from urbanplan.sources.municipal import read_attributes  # noqa: PLC0415 - only cities with municipal layers
 
     source = job.city.sources[entry.source]

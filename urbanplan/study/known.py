@@ -10,6 +10,9 @@ from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from urbanplan.methods.aggregate import membership
+from urbanplan.methods.completeness import over_built_ground
+from urbanplan.model.layers import COMPLETENESS
 from urbanplan.model.study_area import StudyArea
 
 MIN_COVERAGE = 0.5
@@ -50,6 +53,7 @@ class KnownAreas:
     area: StudyArea
     _polygons: dict[Names, BaseGeometry | None] = field(default_factory=dict)
     _cells: dict[Names, NDArray[np.float64]] = field(default_factory=dict)
+    _measured: dict[tuple[Names, str], NDArray[np.float64]] = field(default_factory=dict)
     _units: dict[tuple[Names, str], tuple[GeoDataFrame, NDArray[np.float64]]] = field(default_factory=dict)
 
     def polygon(self, layers: Names) -> BaseGeometry | None:
@@ -69,6 +73,24 @@ class KnownAreas:
         share = self._cells[layers]
         cells["known"] = share >= MIN_COVERAGE
         return cells, share
+
+    def measured(self, layers: Names, support: str) -> NDArray[np.float64]:
+        """Return how complete (0-1) these layers were measured to be in each unit; 1 where nothing was measured.
+
+        Of several layers the least complete counts. Units other than cells get the average over their built-up ground.
+        """
+        columns = tuple(sorted({COMPLETENESS[name] for name in layers if name in COMPLETENESS}))
+        key = columns, support
+        if key not in self._measured:
+            units = self.area.units(support)
+            self._measured[key] = np.ones(len(units))
+            cells = self.area.cells
+            share = cells.reindex(columns=list(columns)).to_numpy(dtype="float64")
+            if np.isfinite(share).any() and support in {"cell", "zone", "city"}:
+                least = np.fmin.reduce(share, axis=1)
+                found, _ = over_built_ground(least, cells, membership(cells, units))
+                self._measured[key] = np.where(np.isfinite(found), found, 1.0)
+        return self._measured[key]
 
     @staticmethod
     def _shares(cells: GeoDataFrame, known: BaseGeometry | None) -> NDArray[np.float64]:

@@ -23,6 +23,7 @@ from urbanplan.methods.matching import match
 from urbanplan.methods.overlay import planar
 from urbanplan.model.city import City, LayerEntry
 from urbanplan.model.layers import LAYERS, MODES, conform
+from urbanplan.study.ground import write_networks
 
 if TYPE_CHECKING:
     from urbanplan.model.quality import QualityRecord
@@ -75,11 +76,11 @@ class Drawn:
 
 
 def read_layers(job: Preparation, clip: BaseGeometry, crs: str, folder: Path) -> dict[str, Drawn]:
-    """Read every declared layer but the population, which belongs to the cells."""
+    """Read every declared layer but population and built-up ground, which belong to the cells."""
     layers: dict[str, Drawn] = {}
-    osm = _read_osm_sources(job, crs, folder, layers)
+    osm = _read_osm_sources(job, crs, layers)
     for name, entries in job.city.layers.items():
-        if name in {"streets", "transit", "heritage_rules"}:
+        if name in {"streets", "transit", "heritage_rules", "plan_rules"}:
             continue
         started = time.perf_counter()
         reach = clip.buffer(job.city.views.reach_m) if name in FAR_LAYERS else clip
@@ -93,6 +94,8 @@ def read_layers(job: Preparation, clip: BaseGeometry, crs: str, folder: Path) ->
         )
     if "transit" in job.city.layers:
         _add_stops(job, clip, crs, layers)
+    networks = {mode: network for extract in osm.values() for mode, network in extract.networks.items()}
+    write_networks(networks, layers, clip.bounds, crs, folder)
     return layers
 
 
@@ -128,8 +131,8 @@ def is_osm(job: Preparation, entry: LayerEntry) -> bool:
     return job.city.sources[entry.source].file.lower().endswith(OSM_ENDINGS)
 
 
-def _read_osm_sources(job: Preparation, crs: str, folder: Path, layers: dict[str, Drawn]) -> dict[str, Any]:
-    """Read each OpenStreetMap file once for all that is wanted from it; write the street networks."""
+def _read_osm_sources(job: Preparation, crs: str, layers: dict[str, Drawn]) -> dict[str, Any]:
+    """Read each OpenStreetMap file once for all that is wanted from it."""
     wanted: dict[str, set[str]] = {}
     for name, entries in job.city.layers.items():
         for entry in entries:
@@ -152,13 +155,28 @@ def _read_osm_sources(job: Preparation, crs: str, folder: Path, layers: dict[str
             classes=job.scheme,
         )
         extracts[key] = extract
+        _add_edits(job, key, path, extract, layers)
         job.say(f"OpenStreetMap  {path.name}  {time.perf_counter() - started:.1f} s")
         for mode, network in extract.networks.items():
-            network.save(folder / mode)
             layers[mode] = Drawn(
                 rows=len(network.edge_u), sources=[key], quality=[_osm_quality(extract, "streets")]
             )
     return extracts
+
+
+def _add_edits(job: Preparation, key: str, path: Path, extract: Any, layers: dict[str, Drawn]) -> None:
+    """Note when what was read was last edited, where the file says so."""
+    from urbanplan.sources.osm import edit_ages  # noqa: PLC0415 - only cities with an OpenStreetMap source
+
+    source = job.city.sources[key]
+    found = edit_ages(path, extract, date=source.date)
+    if found is None:
+        return
+    drawn = layers.setdefault("osm_edits", Drawn())
+    frames = [frame for frame in (drawn.frame, found) if frame is not None]
+    drawn.frame = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs=found.crs)
+    drawn.sources = sorted({*drawn.sources, key})
+    drawn.dates.append(source.date)
 
 
 def _osm_quality(extract: Any, name: str) -> dict[str, Any]:
@@ -246,6 +264,7 @@ def _without_doubles(
 
 def _once(frames: list[GeoDataFrame], parts: list[tuple[GeoDataFrame, dict[str, Any]]]) -> list[GeoDataFrame]:
     """Take an asset that stands in several lists once: the first list's geometry, the words of the last that has them."""
+    frames = [frame.assign(lists=frame["source"]) for frame in frames]
     kept = frames[:1]
     for frame, (_, record) in zip(frames[1:], parts[1:], strict=True):
         earlier = kept[0] if len(kept) == 1 else gpd.GeoDataFrame(pd.concat(kept), crs=frame.crs)
@@ -260,10 +279,13 @@ def _once(frames: list[GeoDataFrame], parts: list[tuple[GeoDataFrame, dict[str, 
 
 def _filled(frame: GeoDataFrame, more: GeoDataFrame) -> GeoDataFrame:
     out = frame.copy()
-    for column in out.columns.drop(["geometry", "source"]):
+    both = out["lists"].where(
+        ~out.index.isin(more.index), out["lists"] + ";" + more["lists"].reindex(out.index)
+    )
+    for column in out.columns.drop(["geometry", "source", "lists"]):
         later = more[column].reindex(out.index)
         out[column] = later.where(later.notna(), out[column])
-    return out
+    return out.assign(lists=both)
 
 
 def _rasters(
@@ -277,7 +299,7 @@ def _rasters(
     for entry in entries:
         date = entry.date or job.city.sources[entry.source].date
         drawn.dates.append(date)
-        if name == "population":
+        if name in {"population", "population_before", "built_up"}:
             job.path(entry.source)
             continue
         target = folder / f"{name}_{date}.tif"

@@ -16,14 +16,17 @@ from geopandas import GeoDataFrame, GeoSeries
 from shapely.geometry.base import BaseGeometry
 
 from urbanplan.base.crs import WGS84, to_crs
+from urbanplan.base.dates import years_between
 from urbanplan.base.errors import LayerError
 from urbanplan.base.io import sha256, size_of, write_json
 from urbanplan.base.notes import Note
 from urbanplan.base.workspace import raw_folder, runs_folder
+from urbanplan.methods.completeness import buildings_mapped, streets_mapped
 from urbanplan.methods.grid import lay_grid
 from urbanplan.model.city import City, FromSource, LayerEntry
 from urbanplan.model.city_file import city_path, read_city
-from urbanplan.model.layers import LAYERS, MODES
+from urbanplan.model.layers import LAYERS, MODES, conform
+from urbanplan.model.network import StreetNetwork
 from urbanplan.model.scheme import read_scheme
 from urbanplan.model.study_area import FORMAT
 from urbanplan.study.area import StudyArea
@@ -33,6 +36,8 @@ from urbanplan.study.heritage_rules import add_rules
 from urbanplan.study.inputs import find_source
 from urbanplan.study.layering import Drawn, read_layers, read_table
 from urbanplan.study.observed import add_observed_use
+from urbanplan.study.plan_rules import add_plan_rules
+from urbanplan.study.scenario import read_proposals
 
 Say = Callable[[str], None]
 MIN_OVERLAP = 1e-3
@@ -137,11 +142,16 @@ class Preparation:
             layers["zones"] = self._zones(layers["zones"], boundary.iloc[0])
         layers["cells"] = self._cells(boundary, crs)
         add_observed_use(layers, crs, self.say)
+        add_plan_rules(self, layers)
+        if "built_up" in layers:
+            self._measure(layers, layers["cells"].frame, crs, folder)
         add_rules(self, layers)
         add_heights(layers, folder, self.city.heights)
         for name, drawn in layers.items():
             if drawn.frame is not None:
                 drawn.frame.to_parquet(folder / f"{name}.parquet")
+        for name, proposed in read_proposals(self, crs).items():
+            proposed.to_parquet(folder / f"scenario_{name}.parquet")
         known = self._known(layers, clip, crs)
         known.to_parquet(folder / "known.parquet")
         return {
@@ -198,16 +208,43 @@ class Preparation:
 
     def _cells(self, boundary: GeoSeries, crs: str) -> Drawn:
         cells = lay_grid(boundary.iloc[0], crs, cell_m=self.city.cell_m)
-        cells["population"] = float("nan")
         drawn = Drawn(frame=cells, dates=[self._boundary_date()])
-        for entry in self.city.layers.get("population", []):
-            people, record = self._people(entry, cells, crs)
-            cells["population"] = cells["population"].fillna(people * cells["inside"])
-            drawn.quality.append(record)
+        for name in ("population", "population_before"):
+            cells[name] = float("nan")
+            for entry in self.city.layers.get(name, []):
+                people, record = self._people(entry, cells, crs)
+                cells[name] = cells[name].fillna(people * cells["inside"])
+                drawn.quality.append(record)
+        cells["years_between"] = self._years_between()
         if drawn.quality:
             self.say(f"population  {cells['population'].sum():,.0f} people in {len(cells):,} cells")
-        drawn.frame = cells[["row", "col", "inside", "population", "geometry"]]
+        drawn.frame = conform(cells, "cells")
         return drawn
+
+    def _years_between(self) -> float:
+        """Return the years between the two counts of people; unknown where there is only one."""
+        layers = self.city.layers
+        dates = [
+            [entry.date or self.city.sources[entry.source].date for entry in layers.get(name, [])]
+            for name in ("population_before", "population")
+        ]
+        return years_between(max(dates[0]), max(dates[1])) if all(dates) else float("nan")
+
+    def _measure(self, layers: dict[str, Drawn], cells: GeoDataFrame, crs: str, folder: Path) -> None:
+        """Measure how complete buildings and streets are on the map, where built-up ground is known."""
+        from urbanplan.sources import raster  # noqa: PLC0415 - only cities with such a raster
+
+        for entry in self.city.layers.get("built_up", []):
+            choice = raster.Choice(entry.layer, entry.date)
+            built, record = raster.counts_to_cells(
+                self.path(entry.source), cells, crs, kind="built_up", source=entry.source, choice=choice
+            )
+            cells["built_up_m2"] = cells["built_up_m2"].fillna(built)
+            layers["built_up"].quality.append(record.to_dict())
+        if "buildings" in layers:
+            cells["complete_buildings"] = buildings_mapped(layers["buildings"].frame, cells)
+        if "walk" in layers:
+            cells["complete_streets"] = streets_mapped(StreetNetwork.read(folder / "walk").lines, cells)
 
     def _people(self, entry: LayerEntry, cells: GeoDataFrame, crs: str) -> tuple[pd.Series, dict[str, Any]]:
         from urbanplan.sources import raster  # noqa: PLC0415 - only cities with people
@@ -266,4 +303,8 @@ class Preparation:
         return {**facts, "sha256": sha256(path), "bytes": size_of(path)}
 
     def _missing(self, layers: dict[str, Drawn]) -> dict[str, str]:
-        return {name: "not_declared" for name in LAYERS if name not in layers}
+        return {
+            name: "without_dates" if name == "osm_edits" else "not_declared"
+            for name in LAYERS
+            if name not in layers
+        }

@@ -13,12 +13,15 @@ from urbanplan.methods.travel.streets import WALK_M_S
 ACCESS_MM = (0, 0, 1, 4)
 
 
-def _doors(of: list[int], given_points: list[Point]) -> Doors:
+def _doors(of: list[int], given_points: list[Point], owners: int) -> Doors:
+    reason = np.full(owners, "off_network", dtype=object)
+    reason[of] = ""
     return Doors(
         np.array(of, dtype=np.int64),
         np.array([point.edge for point in given_points], dtype=np.int64),
         np.array([point.offset / 1000 for point in given_points]),
         np.array([point.access / 1000 for point in given_points]),
+        reason,
     )
 
 
@@ -41,7 +44,7 @@ def test_every_search_of_the_bridge_equals_dijkstra(data):
     # one origin more than doors, and perhaps a place without any
     found = Journeys(
         drawn.network, drawn.cost, reverse=False, origins=len(homes) + 1, places=places,
-        origin_doors=_doors(list(range(len(homes))), homes), place_doors=_doors(whose, entrances),
+        origin_doors=_doors(list(range(len(homes))), homes, len(homes) + 1), place_doors=_doors(whose, entrances, places),
         inside_origin=inside[:, 0], inside_place=inside[:, 1],
     )  # fmt: skip
     table = costs(

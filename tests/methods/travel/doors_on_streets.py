@@ -10,6 +10,7 @@ from urbanplan.methods.travel.doors import Doors
 from urbanplan.model.network import StreetNetwork
 
 MM = 1000
+_NOBODY = np.empty(0, dtype=object)
 
 
 def network(n, edges, *, length, forward=None, backward=None):
@@ -24,7 +25,7 @@ def network(n, edges, *, length, forward=None, backward=None):
 def doors(*rows):
     """Give doors from rows of (whose, edge, metres along it, metres to the door)."""
     columns = np.array(rows, dtype=float).reshape(-1, 4).T
-    return Doors(columns[0].astype(int), columns[1].astype(int), columns[2], columns[3])
+    return Doors(columns[0].astype(int), columns[1].astype(int), columns[2], columns[3], _NOBODY)
 
 
 def between(streets, origin_doors, place_doors, *, origins=None, places=None, inside=(), reverse=False):
@@ -32,9 +33,15 @@ def between(streets, origin_doors, place_doors, *, origins=None, places=None, in
     pairs = np.array(inside, dtype=np.int64).reshape(-1, 2)
     origins = int(origin_doors.of.max(initial=-1)) + 1 if origins is None else origins
     places = int(place_doors.of.max(initial=-1)) + 1 if places is None else places
-    return Journeys(
-        streets, "length", reverse, origins, places, origin_doors, place_doors, pairs[:, 0], pairs[:, 1]
-    )
+    told = [_told(these, count) for these, count in ((origin_doors, origins), (place_doors, places))]
+    return Journeys(streets, "length", reverse, origins, places, *told, pairs[:, 0], pairs[:, 1])
+
+
+def _told(these, count):
+    """Say which owners have no door."""
+    reason = np.full(count, "off_network", dtype=object)
+    reason[these.of] = ""
+    return these._replace(reason=reason)
 
 
 def random_streets(seed, n=40, m=75):
@@ -62,7 +69,7 @@ def random_streets(seed, n=40, m=75):
             while (on, offset[k]) in taken or offset[k] in {0, length[on]}:
                 offset[k] = (offset[k] + 7) % length[on]
             taken.add((on, offset[k]))
-        return Doors(of, edge, offset / MM, rng.integers(0, 20_000, len(of)) / MM)
+        return Doors(of, edge, offset / MM, rng.integers(0, 20_000, len(of)) / MM, _NOBODY)
 
     return streets, along(60, 1), along(12, 3)
 

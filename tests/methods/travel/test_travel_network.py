@@ -226,3 +226,37 @@ def test_any_network_becomes_one_that_answers_and_shares_what_it_knows(walk, tmp
     again = StreetNetwork.read(tmp_path / "walk")
     assert isinstance(again, StreetNetwork)
     assert isinstance(again, model.StreetNetwork)
+
+
+def test_what_lies_across_water_is_cut_off_and_says_so():
+    canal = shapely.LineString([(X0 - 500, Y0 + 40), (X0 + 1500, Y0 + 40)])
+    street = StreetNetwork.assemble(
+        mode="walk", crs=CRS, node_id=[0, 1], node_x=[X0, X0 + 1000], node_y=[Y0, Y0], edge_u=[0], edge_v=[1],
+        surroundings=model.Surroundings.of([canal], ["water"]),
+    )  # fmt: skip
+    banks = spots((100, 20), (100, 60))
+    assert street.nearest(banks, spots((300, 0)))["reason"].tolist() == ["", "cut_off"]
+    assert street.reach(banks, spots((300, 0)), cutoffs_m=[500])["reason"].tolist() == ["", "cut_off"]
+    assert street.matrix(banks, spots((300, 0)), long=True)["reason"].tolist() == ["", "cut_off"]
+    assert street.explain(banks.iloc[[1]], spots((300, 0)))["reason"].tolist() == ["cut_off"]
+    assert street.isochrones(banks, cutoffs_m=[50])["reason"].tolist() == ["", "cut_off"]
+
+
+def test_turns_that_are_forbidden_or_cost_something():
+    # a cross: from the west one may not turn left into the north, and going straight on waits 10 s
+    turns = model.TurnTable(np.array([0, 0]), np.array([0, 0]), np.array([1, 2]), np.array([np.inf, 10.0]))
+    cross = StreetNetwork.assemble(
+        mode="drive", crs=CRS, node_id=range(5), node_x=X0 + np.array([0.0, -100, 0, 100, 0]),
+        node_y=Y0 + np.array([0.0, 0, 100, 0, -100]), edge_u=[1, 0, 0, 0], edge_v=[0, 2, 3, 4], turns=turns,
+    )  # fmt: skip
+    home, goals = spots((-50, 0)), spots((0, 50), (50, 0), (0, -50))
+    metres = cross.matrix(home, goals).iloc[0].tolist()
+    assert metres[1:] == [100, 100]
+    # straight on to the end of the street, back, and then to the right
+    assert metres[0] == 50 + 200 + 50
+    pace = 30 / 3.6
+    seconds = cross.matrix(home, goals, by="time").iloc[0].tolist()
+    assert seconds[1:] == pytest.approx([100 / pace + 10, 100 / pace], abs=0.002)
+    way = cross.explain(home, goals.iloc[[1]], by="time")
+    assert way.loc[way["part"] == "turns", "time_s"].tolist() == [10]
+    assert way["time_s"].sum() == pytest.approx(seconds[1], abs=0.002)

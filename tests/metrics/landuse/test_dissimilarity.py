@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from town import CRS, X0, Y0, box, frame
 
+from urbanplan.methods.diversity import dissimilarity as differing
 from urbanplan.methods.grid import lay_grid
 from urbanplan.metrics.landuse.dissimilarity import dissimilarity
 
@@ -70,3 +71,16 @@ def test_unknown_ground_is_coverage_not_sameness():
     assert row["coverage"] == pytest.approx(0.5)
     assert row["n"] == 8
     assert Y0 > 0
+
+
+def test_only_the_town_is_laid_out_not_all_the_way_from_the_origin(monkeypatch):
+    seen = []
+
+    def watched(uses, *, fixed):
+        seen.append(uses.shape)
+        return differing(uses, fixed=fixed)
+
+    monkeypatch.setattr("urbanplan.metrics.landuse.dissimilarity.differing", watched)
+    cells, city = town()
+    dissimilarity(drawn(GOLDEN), cells, city)
+    assert seen == [(4, 4)]

@@ -1,11 +1,18 @@
 """The invented town's planted views: which building stands in which view is found, all of them and no other."""
 
 import json
+from xml.etree import ElementTree as ET
 
 import numpy as np
+import pyogrio
 import pytest
+import rasterio
 
+from urbanplan.model.results import Results
+from urbanplan.report.page import render
+from urbanplan.report.scenarios import difference
 from urbanplan.study.compute import compute
+from urbanplan.study.export import write_open_data
 from urbanplan.study.prepare import prepare
 
 
@@ -19,7 +26,9 @@ def truth(village):
 def results(village, tmp_path_factory):
     """Give the views of the prepared town."""
     area = prepare("sample", data=village, out=tmp_path_factory.mktemp("views"), offline=True)
-    return compute(area, ["views"])
+    return compute(
+        area, ["views", "views.unprotected_height", "heritage.exceeding"], scenarios=["ordinance", "proposal"]
+    )
 
 
 def in_the_way(results, view):
@@ -90,3 +99,107 @@ def test_what_is_unknown_says_so(results):
     told = slack["value"].dropna()
     assert (told >= 0).all()
     assert np.isfinite(told).all()
+
+
+def views_in(results, scenario):
+    """Give the state of each view in a scenario."""
+    key = "views.sight_lines" + ("" if scenario == "actual" else f".{scenario}")
+    return results.listings[key].set_index(["viewpoint", "target"])["state"]
+
+
+def test_as_the_plans_allow_the_hotel_no_longer_takes_the_view_from_the_bridge(results, truth):
+    view = tuple(truth["tower"]["takes"].split("-"))
+    assert views_in(results, "actual")[view] == "blocked"
+    assert views_in(results, "ordinance")[view] == "open"
+    facts = results.provenance["scenarios"]["ordinance"]
+    assert facts["at_limit"] + facts["no_limit"] + facts["exempt"] == facts["buildings"]
+    assert facts["no_limit"] > 0
+    heights = results.listings["views.blockers.ordinance"].set_index("building")["height_m"]
+    assert heights.isin([9.0, 12.0, 15.0, 23.0]).all() or heights.max() < 46
+
+
+def test_what_is_built_to_the_limit_exceeds_none(results):
+    counts = results.table("heritage.exceeding", support="heritage_zone")
+    now, allowed = (
+        counts[counts["scenario"] == name].set_index("unit_id") for name in ("actual", "ordinance")
+    )
+    assert (now["value"].dropna() > 0).any()
+    assert (allowed["value"].dropna() == 0).all()
+
+
+def test_the_proposal_takes_the_view_that_was_drawn_for_it(results, truth):
+    assert truth["proposal"]["in_the_way"]
+    view = tuple(truth["proposal"]["takes"].split("-"))
+    assert views_in(results, "actual")[view] == "open"
+    assert views_in(results, "proposal")[view] == "blocked"
+    listed = results.listings["views.blockers.proposal"]
+    rows = listed[(listed["viewpoint"] == view[0]) & (listed["target"] == view[1])]
+    assert rows["building"].tolist() == ["proposal/P1"]
+    share = results.table("views.visible_share", support="viewpoint").set_index(["scenario", "unit_id"])[
+        "value"
+    ]
+    assert share["actual", view[0]] == pytest.approx(1.0)
+    assert share["proposal", view[0]] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_the_city_as_it_is_holds_no_row_of_a_scenario(results):
+    actual = results.tidy[results.tidy["scenario"] == "actual"]
+    assert not actual["unit_id"].str.startswith("proposal/").any()
+    assert not actual.duplicated(["metric", "support", "unit_id"]).any()
+    assert "proposal/P1" not in set(results.listings["views.blockers"]["building"])
+    wide = results.wide("viewpoint")
+    assert wide.loc["V4", "views.visible_share"] == pytest.approx(1.0)
+    assert results.wide("viewpoint", scenario="proposal").loc["V4", "views.visible_share"] < 0.01
+    assert set(results.listing_facts["views.blockers.proposal"]) >= {"scenario", "base"}
+
+
+def test_grids_agree_with_the_listing_of_plots(results):
+    grid, plots = results.grids["views.height_ceiling"], results.listings["views.plots"]
+    assert float(grid.min()) >= 0
+    slack = results.grids["views.height_slack"]
+    assert float(slack.max()) > 0 > float(slack.min())
+    lowest = plots.dropna(subset=["ceiling_m"]).iloc[0]
+    spot = lowest.geometry.representative_point()
+    here = float(grid.sel(x=spot.x, y=spot.y, method="nearest"))
+    assert here >= lowest["ceiling_m"] - 0.5, "the plot's ceiling is the lowest of its cells"
+    seen = results.grids["views.seen_from"]
+    assert set(np.unique(seen.to_numpy()[np.isfinite(seen.to_numpy())])) <= set(range(6))
+
+
+def test_results_come_back_from_their_folder_and_go_out_as_open_data(results, tmp_path):
+    results.save(tmp_path)
+    back = Results.read(tmp_path)
+    assert set(back.grids) == set(results.grids)
+    for key, grid in results.grids.items():
+        np.testing.assert_allclose(back.grids[key].to_numpy(), grid.to_numpy(), atol=0.006)
+        np.testing.assert_allclose(back.grids[key]["x"], grid["x"])
+        assert back.grids[key].attrs["units"] == grid.attrs["units"]
+    write_open_data(back, tmp_path)
+    with rasterio.open(tmp_path / "rasters" / "views.height_slack.tif") as file:
+        assert file.crs.to_epsg() == 32647
+        assert file.res == (2.0, 2.0)
+        assert file.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
+    style = ET.fromstring(  # noqa: S314 - just written
+        (tmp_path / "rasters" / "views.height_slack.qml").read_text(encoding="utf-8")
+    )
+    assert len(style.findall(".//item")) == 5
+    layers = {name for name, _ in pyogrio.list_layers(tmp_path / "results.gpkg")}
+    assert {"viewpoint", "viewpoint_proposal", "views_blockers", "views_blockers_proposal"} <= layers
+
+
+def test_the_report_shows_each_scenario_apart_and_says_what_it_assumes(results):
+    for lang, title, condo in (
+        ("en", "Scenarios", "Wiang View condominium"),
+        ("th", "ฉากทัศน์", "โครงการอาคารชุดเวียงวิว"),
+    ):
+        page = render(results, lang)
+        assert f'<h2 id="scenarios-title">{title}</h2>' in page
+        assert condo in page
+        assert 'id="views.blockers.proposal"' in page
+        assert "views.visible_share/viewpoint/V4/proposal" in page
+        assert "illegal" not in page.lower()
+        assert "ผิดกฎหมาย" not in page
+    assert "V4 ลานวัดพระธาตุดอยเงิน" in page
+    table = difference(results, "views.visible_share", support="viewpoint", lang="en")
+    assert table.shape[1] == 4
+    assert table.loc["V4"].iloc[-1] == "0"

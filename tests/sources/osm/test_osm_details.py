@@ -58,7 +58,7 @@ def crossed_by_path(osm_file, highway, node_tags=None, road=None, path=None):
     ("highway", "node", "path", "word"),
     [
         ("tertiary", {}, {}, "unmarked_tertiary"),
-        ("secondary_link", {}, {}, "unmarked_secondary"),
+        ("primary_link", {}, {}, "unmarked_secondary"),
         ("trunk", {}, {}, "unmarked_trunk"),
         ("primary", {"highway": "crossing"}, {}, "marked"),
         ("primary", {"highway": "crossing", "crossing": "zebra"}, {}, "marked"),

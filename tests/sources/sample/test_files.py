@@ -49,7 +49,7 @@ def city():
 def test_the_same_seed_gives_the_same_bytes(village, tmp_path):
     write_sample(tmp_path, size="village")
     assert checksums(tmp_path) == checksums(village.folder)
-    assert len(checksums(tmp_path)) == 18
+    assert len(checksums(tmp_path)) == 19
 
 
 def test_another_seed_gives_another_town(village, tmp_path):
@@ -68,7 +68,7 @@ def test_an_unknown_size_is_named(tmp_path):
 
 def test_the_city_file_declares_every_layer_and_names_files_that_exist(village):
     declared = city()
-    assert set(declared.layers) | {"view_targets"} == set(DECLARABLE)
+    assert set(declared.layers) | {"view_targets", "plots"} == set(DECLARABLE)
     assert declared.synthetic
     assert "synthetic" in declared.name.en
     assert "สมมุติ" in declared.name.th

@@ -16,7 +16,7 @@ from urbanplan.methods.engine.contraction import Edges, along_edge, contract, ed
 from urbanplan.methods.engine.costs import COSTS, to_units
 from urbanplan.methods.engine.hierarchy import Hierarchy, build_hierarchy
 from urbanplan.methods.engine.positions import Links, Positions, Sides, arrivals, departures
-from urbanplan.methods.engine.turns import Turns
+from urbanplan.methods.engine.turns import Turns, turns_of
 
 if TYPE_CHECKING:
     from urbanplan.model.network import StreetNetwork
@@ -97,7 +97,8 @@ class Engine:
         reverse : bool
             Whether journeys shall run to the origins instead of from them.
         turns : Turns, optional
-            Turns that cost something or are forbidden.
+            Turns that cost something or are forbidden; by default those of the network. Its seconds count only where
+            journeys cost seconds.
 
         Returns
         -------
@@ -115,6 +116,8 @@ class Engine:
             raise InputError("the street network has no nodes; nothing can be reached on it")
         length = to_units(network.length_m, "length_m of the street network").astype(np.int64)
         edges = Edges(network.edge_u, network.edge_v, length, *edge_costs(network, cost))
+        if turns is None and network.turns is not None:
+            turns = turns_of(network.turns, cost)
         core = contract(network.node_x, network.node_y, edges, turns)
         engine = cls(cost, core.arcs, core.links, core.chains, edges, core.nodes, core.row_node)
         return engine.reversed if reverse else engine

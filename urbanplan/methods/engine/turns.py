@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,6 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from urbanplan.base.errors import InputError
 from urbanplan.methods.engine.chains import HalfEdges
 from urbanplan.methods.engine.costs import UNREACHED, to_units
+
+if TYPE_CHECKING:
+    from urbanplan.model.network import TurnTable
 
 
 class Turns(NamedTuple):
@@ -59,6 +62,13 @@ class Turns(NamedTuple):
                 "a turn needs an edge before, a node, an edge after and a cost: their numbers differ"
             )
         return cls(one, at, other, units)
+
+
+def turns_of(table: TurnTable, cost: str) -> Turns:
+    """Return the turns of a network: what is forbidden is so in metres too, what takes time costs no metres."""
+    seconds = table.seconds
+    costs = seconds if cost == "seconds" else np.where(np.isinf(seconds), np.inf, 0.0)
+    return Turns.of(table.from_edge, table.node, table.to_edge, costs)
 
 
 class Junctions(NamedTuple):

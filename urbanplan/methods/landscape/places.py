@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from urbanplan.base.units import HECTARE_M2
 from urbanplan.methods.aggregate import MIN_COVERAGE, explained
 from urbanplan.methods.landscape.measures import Pattern, pattern
+from urbanplan.methods.zonal import class_areas
 from urbanplan.methods.zonal.outlines import Frame, Outlines, centres_inside, outlines_of
 from urbanplan.model.land_cover import CoverRaster, Window
 from urbanplan.model.reason import Reason
@@ -130,3 +131,47 @@ def covered_share(known_m2: NDArray[np.float64], units: GeoDataFrame) -> NDArray
     share: NDArray[np.float64] = np.divide(known_m2, whole, out=np.zeros(len(whole)), where=whole > 0)
     np.minimum(share, 1.0, out=share)
     return share
+
+
+def cover_areas(
+    raster: CoverRaster, units: GeoDataFrame, classes: tuple[int, ...]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Measure how much of each unit is covered by some classes; cells on its border count with their part.
+
+    Parameters
+    ----------
+    raster : CoverRaster
+        Land cover at one date.
+    units : GeoDataFrame
+        Polygons in the raster's CRS.
+    classes : tuple of int
+        Numbers of the classes.
+
+    Returns
+    -------
+    covered_m2, known_m2 : ndarray of float64, shape (units,)
+        Area of these classes, and of all classes.
+    """
+    shapes: NDArray[np.object_] = np.asarray(units.geometry.to_numpy(), dtype=object)
+    found = class_areas(shapes, raster, frame_of(raster), nodata=raster.nodata)
+    chosen = np.isin(found.classes, classes)
+    return found.area_m2[:, chosen].sum(axis=1), found.area_m2.sum(axis=1)
+
+
+def cover_share(raster: CoverRaster, units: GeoDataFrame, classes: tuple[int, ...]) -> pd.DataFrame:
+    """Return the share of each unit's land that some classes cover, of the land whose cover is known.
+
+    Returns
+    -------
+    DataFrame
+        On the index of the units: value (0-1), coverage (share of the unit whose cover is known), low and high (if none,
+        or all, of the rest were covered so), reason.
+    """
+    covered, known = cover_areas(raster, units, classes)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.where(known > 0, np.minimum(covered / known, 1.0), np.nan)
+    coverage = covered_share(known, units)
+    table = explained(units, value, (coverage < MIN_COVERAGE, Reason.NOT_MAPPED))
+    told = table["value"].notna().to_numpy()
+    low = np.where(told, table["value"] * coverage, np.nan)
+    return table.assign(coverage=coverage, low=low, high=np.where(told, low + 1 - coverage, np.nan))

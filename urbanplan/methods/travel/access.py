@@ -17,7 +17,6 @@ from urbanplan.methods.grid_areas import Floats, Ints
 from urbanplan.methods.travel.journeys import Journeys, journeys
 from urbanplan.methods.travel.memory import (
     fingerprint,
-    fingerprint_of_bounds,
     fingerprint_of_values,
     remembered,
 )
@@ -48,7 +47,7 @@ class _Asked:
         self.chosen = np.flatnonzero(self.kind == self.number)
         self._given = (places, origins, cost, max_off_street_m)
         self._key = (
-            fingerprint_of_bounds(origins), fingerprint(places), fingerprint_of_values(words), cost, max_off_street_m
+            fingerprint(origins), fingerprint(places), fingerprint_of_values(words), cost, max_off_street_m
         )  # fmt: skip
 
     def journeys(self) -> Journeys:
@@ -67,10 +66,7 @@ class _Asked:
         if self.no_places:
             origins = self._given[1]
             return np.full(len(origins), Reason.NO_PLACES.value, dtype=object)
-        found = self.journeys()
-        away = ~found.on_street
-        away[found.inside_origin[np.isin(found.inside_place, self.chosen)]] = False
-        return np.where(away, Reason.OFF_NETWORK.value, "").astype(object)
+        return self.journeys().why_off(inside=self.kind == self.number)
 
 
 def distances(

@@ -109,10 +109,9 @@ def long_table(
     reason = np.where(lost, Reason.DISCONNECTED.value, "").astype(object)
     if limit is not None:
         reason[lost & ~np.isnan(found.matrix())] = Reason.BEYOND_LIMIT.value
-    reachable = np.zeros(m, dtype=bool)
-    reachable[found.place_doors.of] = True
-    apart = np.zeros((n, m), dtype=bool) | ~found.on_street[:, None] | ~reachable
-    reason[lost & apart] = Reason.OFF_NETWORK.value
+    off = found.why_off()[:, None]
+    apart = np.where(off != "", off, found.place_doors.reason)
+    reason = np.where(lost & (apart != ""), apart, reason)
     rows, columns = np.divmod(np.arange(n * m), max(m, 1))
     return pd.DataFrame(
         {"origin": origins[rows], "place": places[columns], by.column: cost.ravel(), "reason": reason.ravel()}
@@ -134,7 +133,8 @@ def _reasons(found: Journeys, lost: NDArray[np.bool_] | None = None) -> NDArray[
     reason = np.full(found.origins, "", dtype=object)
     if lost is not None:
         reason[lost] = Reason.DISCONNECTED.value
-    reason[found.off_street] = Reason.OFF_NETWORK.value
+    off = found.why_off()
+    reason[off != ""] = off[off != ""]
     if not found.places:
         reason[:] = Reason.NO_PLACES.value
     return reason

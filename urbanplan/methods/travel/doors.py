@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
+from numpy.typing import NDArray
 
 from urbanplan.methods.grid_areas import Floats, Ints
-from urbanplan.methods.travel.memory import fingerprint, fingerprint_of_bounds, remembered
+from urbanplan.methods.travel.memory import fingerprint, remembered
 from urbanplan.model.network import StreetNetwork
+from urbanplan.model.network.snapping import middles
+from urbanplan.model.reason import Reason
 
 _POLYGON = 2
 
@@ -27,12 +30,15 @@ class Doors(NamedTuple):
         Edge of the network.
     offset_m, distance_m : ndarray of float64, shape (d,)
         Metres along the edge from its first end, and from there straight to the origin or place.
+    reason : ndarray of str, shape (owners,)
+        Why an origin or place has no door ("off_network", "cut_off"), empty where it has one.
     """
 
     of: Ints
     edge: Ints
     offset_m: Floats
     distance_m: Floats
+    reason: NDArray[np.object_]
 
 
 def origin_doors(network: StreetNetwork, origins: GeoDataFrame | GeoSeries, max_off_street_m: float) -> Doors:
@@ -43,10 +49,9 @@ def origin_doors(network: StreetNetwork, origins: GeoDataFrame | GeoSeries, max_
 
     def find() -> Doors:
         snapped = network.snap_areas(origins, max_distance_m=max_off_street_m)
-        return _doors(snapped, np.arange(len(origins)))
+        return _doors(snapped, np.arange(len(origins)), snapped["reason"].to_numpy(dtype=object))
 
-    key = ("origins", fingerprint_of_bounds(origins), max_off_street_m)
-    return remembered(network, key, find)
+    return remembered(network, ("origins", fingerprint(origins), max_off_street_m), find)
 
 
 def place_doors(network: StreetNetwork, places: GeoDataFrame | GeoSeries, max_off_street_m: float) -> Doors:
@@ -54,7 +59,10 @@ def place_doors(network: StreetNetwork, places: GeoDataFrame | GeoSeries, max_of
 
     def find() -> Doors:
         found = network.entrances(places.reset_index(drop=True), max_distance_m=max_off_street_m)
-        return _doors(found, found["place"].to_numpy(dtype=np.int64))
+        whose = found["place"].to_numpy(dtype=np.int64)
+        reason = np.full(len(places), Reason.OFF_NETWORK.value, dtype=object)
+        reason[whose] = ""
+        return _doors(found, whose, reason)
 
     return remembered(network, ("places", fingerprint(places), max_off_street_m), find)
 
@@ -73,20 +81,11 @@ def inside(
         order = np.lexsort((area, origin))
         return origin[order].astype(np.int64), areas[area[order]].astype(np.int64)
 
-    return remembered(network, ("inside", fingerprint_of_bounds(origins), fingerprint(places)), find)
+    return remembered(network, ("inside", fingerprint(origins), fingerprint(places)), find)
 
 
-def middles(origins: GeoDataFrame | GeoSeries) -> GeoSeries:
-    """Return the middles of the extents of origins; of a point the point itself."""
-    bounds = shapely.bounds(origins.geometry.to_numpy())
-    x, y = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
-    points = np.array(gpd.points_from_xy(x, y), dtype=object)
-    points[np.isnan(x)] = None
-    return gpd.GeoSeries(points, crs=origins.crs)
-
-
-def _doors(found: gpd.pd.DataFrame, of: Ints) -> Doors:
+def _doors(found: pd.DataFrame, of: Ints, reason: NDArray[np.object_]) -> Doors:
     edge = found["edge"].to_numpy(dtype=np.int64)
     met = edge >= 0
     offset, distance = (found[name].to_numpy(dtype=np.float64)[met] for name in ("offset_m", "distance_m"))
-    return Doors(of[met], edge[met], offset, distance)
+    return Doors(of[met], edge[met], offset, distance, reason)

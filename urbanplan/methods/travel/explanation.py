@@ -49,8 +49,9 @@ def _parts(found: Journeys, origin: GeoDataFrame, place: GeoDataFrame) -> list[P
     middle = shapely.centroid(shapely.box(*origin.total_bounds))
     if len(found.inside_origin):
         return [Part("inside", distance_m=0.0, time_s=0.0, geometry=shapely.LineString([middle, middle]))]
-    if not found.on_street.all() or not len(found.place_doors.of):
-        return [Part("none", reason=Reason.OFF_NETWORK.value)]
+    off = found.why_off()[0] or found.place_doors.reason[0]
+    if off:
+        return [Part("none", reason=str(off))]
     costs = matrix(found.engine, found.starts, found.ends)[0]
     if np.isnan(costs).all():
         return [Part("none", reason=Reason.DISCONNECTED.value)]

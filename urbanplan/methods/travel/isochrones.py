@@ -17,7 +17,6 @@ from urbanplan.methods.isochrone import area_within, ground, stretches
 from urbanplan.methods.travel.given import Measure
 from urbanplan.methods.travel.journeys import Journeys
 from urbanplan.methods.travel.streets import access_cost
-from urbanplan.model.reason import Reason
 
 if TYPE_CHECKING:
     from urbanplan.methods.engine import Positions
@@ -107,7 +106,7 @@ def isochrone_table(
                 f"cutoff_{by.unit}": float(cutoff),
                 "area_m2": np.nan if off else shapely.area(shape.area),
                 "streets_m": np.nan if off else shapely.length(shape.streets),
-                "reason": Reason.OFF_NETWORK.value if off else "",
+                "reason": found.why_off()[group[0]] if off else "",
                 "geometry": None if off else shape.area,
             }
             for cutoff, shape in zip(cutoffs, drawn, strict=True)

@@ -17,9 +17,10 @@ from urbanplan.methods.decay import Decay
 from urbanplan.methods.grid_areas import Floats, Ints
 from urbanplan.methods.travel.doors import Doors, inside, origin_doors, place_doors
 from urbanplan.methods.travel.insides import Few, Sums, corrected, insert, stop
-from urbanplan.methods.travel.memory import fingerprint, fingerprint_of_bounds, remembered
+from urbanplan.methods.travel.memory import fingerprint, remembered
 from urbanplan.methods.travel.streets import access_cost, engine_of
 from urbanplan.model.network import StreetNetwork
+from urbanplan.model.reason import Reason
 
 if TYPE_CHECKING:
     from urbanplan.methods.engine import Engine, Positions
@@ -85,12 +86,23 @@ class Journeys:
         """Which origins meet a street that is open."""
         return self.starts.placed if len(self.network.edge_u) else np.zeros(self.origins, dtype=bool)
 
+    def why_off(self, inside: NDArray[np.bool_] | None = None) -> NDArray[np.object_]:
+        """Say why origins meet no street ("off_network", "cut_off"), empty where they do or stand inside a place.
+
+        Parameters
+        ----------
+        inside : ndarray of bool, shape (places,), optional
+            Which places count for that; all by default.
+        """
+        reason = np.where(self.on_street, "", self.origin_doors.reason).astype(object)
+        reason[(reason == "") & ~self.on_street] = Reason.OFF_NETWORK.value
+        reason[self.inside_origin if inside is None else self.inside_origin[inside[self.inside_place]]] = ""
+        return reason
+
     @property
     def off_street(self) -> NDArray[np.bool_]:
         """Which origins meet no open street and stand inside no place."""
-        off = ~self.on_street
-        off[self.inside_origin] = False
-        return off
+        return np.asarray(self.why_off() != "", dtype=bool)
 
     @property
     def nothing(self) -> bool:
@@ -270,7 +282,7 @@ def journeys(
     Journeys
     """
     key: Hashable = (
-        "journeys", fingerprint_of_bounds(origins), fingerprint(places), cost, reverse, max_off_street_m
+        "journeys", fingerprint(origins), fingerprint(places), cost, reverse, max_off_street_m
     )  # fmt: skip
 
     def bring() -> Journeys:

@@ -7,7 +7,6 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 
 import numpy as np
-import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 
@@ -37,14 +36,18 @@ def remembered(network: StreetNetwork, key: Hashable, make: Callable[[], _Made])
     return made
 
 
-def fingerprint(shapes: GeoDataFrame | GeoSeries) -> bytes:
-    """Return a fingerprint of geometries, which is the same for the same ones in the same order."""
-    return blake2b(b"\0".join(pd.Series(shapes.geometry.to_wkb()).fillna(b"")), digest_size=16).digest()
-
-
-def fingerprint_of_bounds(shapes: GeoDataFrame | GeoSeries) -> bytes:
-    """Return a fingerprint of the extents of geometries, which is all that their middles depend on."""
-    return blake2b(shapely.bounds(shapes.geometry.to_numpy()).tobytes(), digest_size=16).digest()
+def fingerprint(layer: GeoDataFrame | GeoSeries) -> bytes:
+    """Return a fingerprint of what doors depend on, geometries and kinds: the same for the same ones in the same order."""
+    shapes = layer.geometry.to_numpy()
+    digest = blake2b(digest_size=16)
+    for numbers in (
+        shapely.get_type_id(shapes), shapely.get_num_geometries(shapes), shapely.get_num_interior_rings(shapes),
+        shapely.get_num_coordinates(shapes), shapely.get_coordinates(shapes),
+    ):  # fmt: skip
+        digest.update(np.ascontiguousarray(numbers).tobytes())
+    if "kind" in getattr(layer, "columns", ()):
+        digest.update(fingerprint_of_values(layer["kind"].fillna("").astype(str)))
+    return digest.digest()
 
 
 def fingerprint_of_values(values: Any) -> bytes:

@@ -63,6 +63,25 @@ class TravelNetwork(StreetNetwork):
         """Take over a graph of osmnx; see `StreetNetwork.from_osmnx`."""
         return cls.of(StreetNetwork.from_osmnx(graph, mode=mode, crs=crs))
 
+    def travelled(self, **assumptions: Any) -> TravelNetwork:
+        """Return the network with the costs of travel that you assume: speeds, slopes, waits, stress, steps, turns.
+
+        Parameters
+        ----------
+        **assumptions
+            As of `urbanplan.methods.modes.travelled`: `speeds_kmh`, `slopes`, `delays_s`, `max_stress`, `push_kmh`,
+            `step_free`, `turn_s`; the usual ones where nothing is given.
+
+        Returns
+        -------
+        TravelNetwork
+            A network of its own; this one stays as it was mapped. Its streets are cut where nobody gets through, and what
+            is forbidden is not turned.
+        """
+        from urbanplan.methods.modes import travelled  # noqa: PLC0415  (only where somebody assumes something)
+
+        return TravelNetwork.of(travelled(self, **assumptions))
+
     def nearest(
         self,
         origins: Layer,

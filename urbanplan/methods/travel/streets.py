@@ -13,7 +13,7 @@ from urbanplan.methods.travel.memory import remembered
 from urbanplan.model.network import SPEED_KMH, StreetNetwork
 
 if TYPE_CHECKING:
-    from urbanplan.methods.engine import Engine
+    from urbanplan.methods.engine import Engine, Turns
 
 WALK_M_S = SPEED_KMH["walk"] / 3.6
 """Pace of the way between a door and the street, whatever the mode of travel."""
@@ -41,8 +41,23 @@ def engine_of(network: StreetNetwork, *, cost: str = "length", reverse: bool = F
 
     if not is_warm():
         logging.getLogger(__name__).info(NOTICE)
-    engine = remembered(network, ("engine", cost), lambda: Engine.build(network, cost=cost))
+    engine = remembered(
+        network, ("engine", cost), lambda: Engine.build(network, cost=cost, turns=turns_of(network, cost))
+    )
     return engine.reversed if reverse else engine
+
+
+def turns_of(network: StreetNetwork, cost: str) -> Turns | None:
+    """Return the turns of a network in one kind of cost: in metres only those that are forbidden matter."""
+    from urbanplan.methods.engine import Turns  # noqa: PLC0415  (a second to import)
+
+    table = network.turns
+    if table is None:
+        return None
+    named = np.isinf(table.seconds) if cost == "length" else np.ones(len(table.seconds), dtype=bool)
+    if not named.any():
+        return None
+    return Turns.of(table.from_edge[named], table.node[named], table.to_edge[named], table.seconds[named])
 
 
 def access_cost(distance_m: Floats, cost: str) -> Floats:

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 
-from urbanplan.methods.visibility.ground import cell_of, covered
+from urbanplan.methods.visibility.ground import carried, cell_of, covered
 from urbanplan.methods.visibility.landmarks import Landmarks, set_landmarks
 from urbanplan.methods.visibility.prism_rays import BLOCKED, UNDECIDED
 from urbanplan.methods.visibility.scene import EYE_M, views_asked, within
@@ -19,6 +19,8 @@ from urbanplan.methods.visibility.surface import NOBODY, Floats, Surface
 if TYPE_CHECKING:
     from xarray import DataArray
 
+_STAIR_M = 50.0
+"""Cells wider than twice this are cut: the step between two of them would hide the mountain from who stands below it."""
 _AT_ONCE = 2_000
 """Eyes whose lines are held in memory together."""
 
@@ -87,7 +89,7 @@ def states_over_ground(elevation: DataArray, targets: GeoDataFrame, viewpoints: 
                     "geometry": line,
                 }
             )
-    columns = ["viewpoint", "target", "state", "visible", "visible_low", "visible_high", "blockers"]
+    columns = ["viewpoint", "target", "state", "visible_low", "visible_high", "blockers"]
     columns += ["distance_m", "geometry"]
     table = pd.DataFrame(rows, columns=columns).sort_values(["viewpoint", "target"], ignore_index=True)
     return GeoDataFrame(table, geometry="geometry", crs=viewpoints.crs)
@@ -103,11 +105,14 @@ def _state(share: float) -> str:
 
 
 def bare_surface(elevation: DataArray) -> Surface:
-    """Return elevation data as a surface on which nothing stands."""
-    ground = np.ascontiguousarray(elevation.to_numpy(), dtype=np.float64)
-    west, _, _, north = covered(elevation)
+    """Return elevation data as a surface on which nothing stands; wide cells as a slope of narrower ones, not as a stair."""
+    west, south, east, north = covered(elevation)
+    side = cell_of(elevation)
+    side /= max(1, int(side / _STAIR_M))
+    x, y = np.arange(west + side / 2, east, side), np.arange(north - side / 2, south, -side)
+    ground = carried(elevation, x, y)
     nobody = np.full(ground.shape, NOBODY, dtype=np.int32)
-    return Surface(ground, ground, nobody, np.empty(0), west, north, cell_of(elevation))
+    return Surface(ground, ground, nobody, np.empty(0), west, north, side)
 
 
 def _shares(surface: Surface, marks: Landmarks, spots: Floats, targets: int, eye_height_m: float) -> Floats:

@@ -28,8 +28,8 @@ def states_of_views(outlook: Outlook) -> GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        `viewpoint`, `target` (ids), `state` (open, partly, blocked, uncertain, hidden_by_ground, no_standing), `visible`,
-        `visible_low` and `visible_high` (0-1), `blockers`, `distance_m`; a line from the viewpoint to the target.
+        `viewpoint`, `target` (ids), `state` (open, partly, blocked, uncertain, hidden_by_ground, no_standing), `visible_low`
+        and `visible_high` (0-1), `blockers`, `distance_m`; a line from the viewpoint to the target.
     """
     scene, rows = outlook.scene, []
     low, high = outlook.fractions.low, outlook.fractions.high
@@ -44,7 +44,6 @@ def states_of_views(outlook: Outlook) -> GeoDataFrame:
                 "viewpoint": scene.viewpoints.index[v],
                 "target": scene.targets.index[t],
                 "state": _state(least, most, stands=stands),
-                "visible": least if most - least <= _NOTHING else np.nan,
                 "visible_low": least,
                 "visible_high": most,
                 "blockers": float(blocked_by.get((int(v), int(t)), 0)),
@@ -52,7 +51,7 @@ def states_of_views(outlook: Outlook) -> GeoDataFrame:
                 "geometry": line,
             }
         )
-    columns = ["viewpoint", "target", "state", "visible", "visible_low", "visible_high", "blockers"]
+    columns = ["viewpoint", "target", "state", "visible_low", "visible_high", "blockers"]
     columns += ["distance_m", "geometry"]
     return GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=scene.viewpoints.crs)
 

@@ -18,7 +18,7 @@ BASE_SHARE = 2 / 3
 """Where nobody says from where upward a landmark must be seen: the upper third of it."""
 LEVELS = 5
 """Points one over the other on a landmark that is built."""
-OUTLINE_POINTS, INNER_POINTS = 600, 300
+OUTLINE_POINTS, INNER_POINTS = 1200, 300
 """At most so many points on the outline of a landmark, and inside that of a mountain."""
 _POINT, _LINE, _AREA = 0, 1, 2
 

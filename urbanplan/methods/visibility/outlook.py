@@ -28,6 +28,8 @@ Ints = NDArray[np.int64]
 
 CLASSES = ("ground", "building", "landmark", "mountain")
 """What a view is made of, beside the sky: bare ground, buildings, landmarks that are built, and those that are ground."""
+MANY_EYES, EVERY = 10, 3
+"""Of so many eyes of one viewpoint every third looks for what is seen from it: 60 m apart on a route."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,9 +138,17 @@ class Outlook:
 
     @cached_property
     def exposure(self) -> Exposure:
-        """By how many eyes each cell's ground or roof is seen within `AROUND_M`; exact."""
+        """By how many viewpoints each cell's ground or roof is seen within `AROUND_M`: exact, a route from every third eye."""
         scene = self.scene
-        return exposure(scene.surface, scene.eyes[scene.standing], max_distance_m=AROUND_M)
+        seen, unknown = np.zeros(scene.surface.top.shape), np.zeros(scene.surface.top.shape)
+        for number in range(len(scene.viewpoints)):
+            eyes = scene.eyes[(scene.viewpoint == number) & np.isfinite(scene.eyes[:, 2])]
+            eyes = eyes[:: 1 if len(eyes) < MANY_EYES else EVERY]
+            if len(eyes):
+                found = exposure(scene.surface, eyes, max_distance_m=AROUND_M)
+                seen += found.seen > 0
+                unknown += (found.unknown > 0) & (found.seen == 0)
+        return Exposure(seen, unknown, "exact")
 
 
 class _Last:
@@ -173,6 +183,7 @@ def outlook_of(
     """
     key = _fingerprint(elevation, [buildings, viewpoints, view_targets, cells], cell_m)
     if key != _Last.key:
+        _Last.key, _Last.outlook = "", None  # two large scenes do not fit beside each other
         scene = lay_scene(elevation, buildings, viewpoints, view_targets, cells, cell_m=cell_m)
         _Last.outlook = None if scene is None else Outlook(scene)
         _Last.key = key

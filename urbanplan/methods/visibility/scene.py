@@ -31,7 +31,7 @@ Flags = NDArray[np.bool_]
 CELL_M = 2.0
 AROUND_M = 1000.0
 """How far around each viewpoint the surface reaches, beside the way to the landmarks."""
-MOST_CELLS = 16_000_000
+MOST_CELLS = 8_000_000
 """A larger scene has larger cells, so that it fits into memory with all that is worked out on it."""
 STEP_M, STEPS_M = 20.0, 15.0
 """Spacing of the eyes along a route, and on a square."""
@@ -126,7 +126,7 @@ def lay_scene(
     cells : GeoDataFrame
         The analysis grid; what stands in cells that are not `known` is unknown.
     cell_m : float
-        Side of the surface's cells; larger where the scene would have more than 16 million of them.
+        Side of the surface's cells; larger where the scene would have more than 8 million of them.
     around_m : float
         How far around each viewpoint the surface reaches.
 

@@ -43,14 +43,13 @@ def shares_taken(outlook: Outlook, units: GeoDataFrame) -> tuple[Floats, Floats,
     Returns
     -------
     value, low : ndarray of float64, shape (n,)
-        Shapley share of all views (0-1), and that of lines of which everything in the way is known; NaN for buildings of
+        Shapley share of all views, in views, and that of lines of which everything in the way is known; NaN for buildings of
         unknown height that stand under a line.
     lines : ndarray of float64, shape (n,)
         Lines that the building blocks.
     """
     scene, found = outlook.scene, outlook.blockers
     weight = line_weights(outlook)
-    total = weight.sum()
     part = weight[found.viewpoint, found.target] / found.together
     kept = found.building != NOBODY
     size = len(scene.buildings)
@@ -61,7 +60,6 @@ def shares_taken(outlook: Outlook, units: GeoDataFrame) -> tuple[Floats, Floats,
     place = scene.buildings[: scene.houses].get_indexer(units.index)
     here = place >= 0
     value, low, lines = (np.where(here, each[np.where(here, place, 0)], 0.0) for each in sums)
-    value, low = (each / total if total else np.zeros_like(each) for each in (value, low))
     doubt = np.zeros(len(units), dtype=bool)
     doubt[here] = _unknown_under_lines(outlook)[place[here]]
     value[doubt], low[doubt], lines[doubt] = np.nan, np.nan, np.nan
@@ -95,13 +93,13 @@ def share_seen(outlook: Outlook, units: GeoDataFrame) -> tuple[Floats, Floats]:
         Least and greatest share (0-1); NaN where the unit is nowhere within reach of an eye, or outside the scene.
     """
     scene, found = outlook.scene, outlook.exposure
-    near, seen = _near(scene), found.seen > 0
+    near, seen = near_eyes(scene), found.seen > 0
     maybe = seen | (found.unknown > 0)
     low, high = (share_of_cells(scene.surface, near, flags, units) for flags in (seen, maybe))
     return low, high
 
 
-def _near(scene: Scene) -> Flags:
+def near_eyes(scene: Scene) -> Flags:
     """Tell which cells are within reach of an eye."""
     surface = scene.surface
     rows, cols = surface.top.shape

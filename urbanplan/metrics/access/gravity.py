@@ -7,13 +7,12 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from urbanplan.methods import decay, opportunity
-from urbanplan.methods.aggregate import explained
+from urbanplan.methods.aggregate import causes, explained
 from urbanplan.methods.travel.access import costs, weighed
 from urbanplan.methods.uncertainty import FASTEST, bootstrap
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
-from urbanplan.model.reason import Reason
 
 
 @metric(
@@ -85,8 +84,7 @@ def gravity(
         limit=max_distance_m,
         max_off_street_m=max_off_street_m,
     )
-    causes = ((reason == cause.value, cause) for cause in (Reason.NO_PLACES, Reason.OFF_NETWORK))
-    table = explained(cells, value, *causes)
+    table = explained(cells, value, *causes(reason))
     if not draws:
         return table
     # what is slower to walk to lies within the limit for those who are faster

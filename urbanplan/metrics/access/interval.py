@@ -7,12 +7,11 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from urbanplan.methods import opportunity
-from urbanplan.methods.aggregate import explained
+from urbanplan.methods.aggregate import causes, explained
 from urbanplan.methods.travel.access import costs
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
-from urbanplan.model.reason import Reason
 
 _USUAL_M = 1600.0
 """Searched at least, because other measures ask for it too."""
@@ -74,7 +73,6 @@ def interval(
     each = np.ones(table.places)
     value = opportunity.interval(table, each, least=from_m, most=to_m)
     ends = opportunity.cumulative(table, each, [from_m, to_m])
-    causes = ((reason == cause.value, cause) for cause in (Reason.NO_PLACES, Reason.OFF_NETWORK))
-    out = explained(cells, value, *causes)
+    out = explained(cells, value, *causes(reason))
     told = out["value"].notna().to_numpy()
     return out.assign(low=np.where(told, ends[:, 0], np.nan), high=np.where(told, ends[:, 1], np.nan))

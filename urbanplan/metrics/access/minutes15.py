@@ -5,12 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from urbanplan.methods.aggregate import explained
+from urbanplan.methods.aggregate import causes, explained
 from urbanplan.methods.daily_needs import needs_within
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
-from urbanplan.model.reason import Reason
 
 
 @metric(
@@ -62,5 +61,4 @@ def minutes15(
         limit_m=max_distance_m,
         max_off_street_m=max_off_street_m,
     )
-    causes = ((found.reason == cause.value, cause) for cause in (Reason.NO_PLACES, Reason.OFF_NETWORK))
-    return explained(cells, found.value, *causes).assign(n=found.number.astype(float))
+    return explained(cells, found.value, *causes(found.reason)).assign(n=found.number.astype(float))

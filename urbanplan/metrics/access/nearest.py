@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from urbanplan.methods.aggregate import explained
+from urbanplan.methods.aggregate import causes, explained
 from urbanplan.methods.travel.access import distances
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
@@ -65,9 +65,6 @@ def nearest(
     return explained(
         cells,
         metres,
-        *(
-            (reason == cause.value, cause)
-            for cause in (Reason.NO_PLACES, Reason.OFF_NETWORK, Reason.DISCONNECTED)
-        ),
+        *causes(reason),
         (np.nan_to_num(metres) > max_distance_m, Reason.BEYOND_LIMIT),
     )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from urbanplan.methods.aggregate import explained
+from urbanplan.methods.aggregate import causes, explained
 from urbanplan.methods.travel.access import several_distances
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
@@ -68,9 +68,6 @@ def nearest_k(
     return explained(
         cells,
         metres[:, -1],
-        *(
-            (reason == cause.value, cause)
-            for cause in (Reason.NO_PLACES, Reason.OFF_NETWORK, Reason.DISCONNECTED)
-        ),
+        *causes(reason),
         (np.nan_to_num(metres[:, -1]) > max_distance_m, Reason.BEYOND_LIMIT),
     )

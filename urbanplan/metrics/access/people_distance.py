@@ -13,9 +13,9 @@ from urbanplan.methods.cost_table import CostTable
 from urbanplan.methods.grid_areas import Floats, Ints
 from urbanplan.methods.opportunity import cost_to_reach, cumulative
 from urbanplan.methods.travel import journeys
-from urbanplan.methods.travel.doors import middles
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
+from urbanplan.model.network.snapping import middles
 from urbanplan.model.reason import Reason
 
 _AT_ONCE = 2048

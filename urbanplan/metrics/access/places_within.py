@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from urbanplan.methods.aggregate import explained
+from urbanplan.methods.aggregate import causes, explained
 from urbanplan.methods.travel.access import counts, distances
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
-from urbanplan.model.reason import Reason
 
 LIMITS: dict[float, str] = {500: "500 m", 1000: "1,000 m", 1600: "1,600 m"}
 """Walking distances of the variants, in metres, with their words."""
@@ -69,8 +68,4 @@ def places_within(
     )
     _, alone = distances(places, walk, cells, category=category, max_off_street_m=max_off_street_m)
     reason = np.where(reason == "", alone, reason)
-    causes = (
-        (reason == cause.value, cause)
-        for cause in (Reason.NO_PLACES, Reason.OFF_NETWORK, Reason.DISCONNECTED)
-    )
-    return explained(cells, number[:, limits.index(float(max_distance_m))], *causes)
+    return explained(cells, number[:, limits.index(float(max_distance_m))], *causes(reason))

@@ -20,7 +20,7 @@ from urbanplan.methods.decay import exponential, within
 from urbanplan.metrics.access.catchment_e2sfca import SHARED
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
-from urbanplan.model.reason import Reason
+from urbanplan.model.reason import OFF_STREET, Reason
 
 
 @metric(
@@ -85,7 +85,9 @@ def spatial_availability(
     people, known = people_of(cells), known_of(cells)
     # who meets no street, or lives alone with nobody, has a part of nothing: that is known
     parts = np.where(
-        np.isin(found.reason, [Reason.OFF_NETWORK.value, Reason.NO_PEOPLE.value]), 0.0, found.available
+        np.isin(found.reason, [cause.value for cause in (*OFF_STREET, Reason.NO_PEOPLE)]),
+        0.0,
+        found.available,
     )
     speaks = known & np.isfinite(parts)
     belongs = membership(cells, units)

@@ -66,7 +66,8 @@ def dissimilarity(
     ground = shapely.area(squares.geometry.to_numpy())
     developed = (area.sum(axis=1) >= max(min_built_share, np.finfo(float).tiny) * ground) & known
     row, col = squares["row"].to_numpy(dtype=np.int64), squares["col"].to_numpy(dtype=np.int64)
-    row, col = row - row.min(initial=0), col - col.min(initial=0)
+    if len(row):
+        row, col = row - row.min(), col - col.min()
     grid = np.full((row.max(initial=0) + 1, col.max(initial=0) + 1), -1, dtype=np.int64)
     grid[row, col] = np.where(developed, area.argmax(axis=1), -1)
     each = differing(grid, fixed=eighths)[row, col]

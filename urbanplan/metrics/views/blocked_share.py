@@ -15,11 +15,11 @@ from urbanplan.model.reason import Reason
 
 
 @metric(
-    name="Part of the views that a building takes",
-    unit="share",
+    name="Views that a building takes",
+    unit="views",
     supports=("building",),
     direction="lower",
-    formula=r"s_b = \frac{1}{|W|} \sum_{w \in W} \frac{1}{|L_w|} \sum_{l \in L_w: b \in B_l} \frac{1}{|B_l|}",
+    formula=r"s_b = \sum_{w \in W} \frac{1}{|L_w|} \sum_{l \in L_w: b \in B_l} \frac{1}{|B_l|}",
     references=("shapley1953",),
 )
 def blocked_share(
@@ -32,7 +32,7 @@ def blocked_share(
     *,
     cell_m: float = CELL_M,
 ) -> pd.DataFrame:
-    """Measure which part of all views each building takes, shared fairly where several stand in the way.
+    """Measure how many views each building takes, in parts of views, shared fairly where several stand in the way.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def blocked_share(
     Returns
     -------
     DataFrame
-        On the index of the units: value (0-1, of the views that the ground leaves open, each view counting 1), low (counting only lines whose
+        On the index of the units: value (views that the ground leaves open; half of one counts one half), low (counting only lines whose
         blockers are all known), n (lines that it blocks), reason. A building that stands in no line takes 0; one of unknown
         height under a line is unknown.
 

@@ -15,12 +15,13 @@ from urbanplan.model.reason import Reason
 
 
 @metric(
-    name="Height that keeps {kind} views open",
+    name="Height that {kind}",
     unit="m",
     supports=("building", "cell"),
     formula=r"\min_{(v,t)} \min_{d \in [d_1, d_2]} z_v + (z_t - z_v) d/D - c\,d\,(D - d) - z_{ground}",
+    standard=False,
     references=("gla2012",),
-    variants={"kind": {"protection": "today's", "restoration": "today's blocked"}},
+    variants={"kind": {"protection": "keeps open views open", "restoration": "would reopen blocked views"}},
 )
 def ceiling(
     elevation: DataArray,

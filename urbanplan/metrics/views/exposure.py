@@ -19,6 +19,7 @@ from urbanplan.model.reason import Reason
     unit="share",
     supports=("cell", "building"),
     formula=r"|\{c: \exists v: V_v(c) = 1\}| / |\{c\}|",
+    standard=False,
     references=("franklin1994",),
 )
 def exposure(

@@ -42,7 +42,7 @@ def ground_share(
 
     Notes
     -----
-    A view of mountain scale, on the cells of the elevation data themselves: it says where terrain hides a landmark, nothing
+    A view of mountain scale, on the elevation data themselves (straight between their cells): it says where terrain hides a landmark, nothing
     of streets and buildings. Between buildings less is seen, never more.
     """
     share, count = open_over_ground(elevation, view_targets, units, eye_height_m=eye_height_m)

@@ -6,6 +6,7 @@ import numpy as np
 from geopandas import GeoDataFrame
 from xarray import DataArray
 
+from urbanplan.methods.compliance.rules import height_rules
 from urbanplan.methods.height_limits import limiting_areas, limits_at
 from urbanplan.methods.visibility.findings import ceilings_of_plots
 from urbanplan.methods.visibility.scene import CELL_M
@@ -84,7 +85,7 @@ def plots(
     if outlook is None:
         return no_rows(COLUMNS, buildings.crs, reason)
     found = ceilings_of_plots(outlook, buildings)
-    limits = limits_at(found, limiting_areas(zoning, heritage_rules, on_date=on_date))
+    limits = limits_at(found, limiting_areas(zoning, height_rules(heritage_rules, on_date=on_date)))
     slack = limits.limit_m - found["ceiling_m"].to_numpy()
     words = np.where(slack > 0, "plans_allow_more", "plans_keep_it")
     words = np.where(np.isnan(limits.limit_m), "no_limit_in_data", words)

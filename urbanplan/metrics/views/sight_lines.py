@@ -19,7 +19,6 @@ from urbanplan.model.listing import listing
         "viewpoint": "",
         "target": "",
         "state": "",
-        "visible": "share",
         "visible_low": "share",
         "visible_high": "share",
         "blockers": "count",
@@ -57,8 +56,8 @@ def sight_lines(
     Returns
     -------
     GeoDataFrame
-        One line per viewpoint and target: share visible (0-1, by solid angle, of what the ground leaves open), its least and
-        greatest where heights are not known, buildings in the way, distance. Where the data cannot carry views from the
+        One line per viewpoint and target: least and greatest share visible (0-1, by solid angle, of what the ground leaves open; they differ where
+        heights are not known), buildings in the way, distance. Where the data cannot carry views from the
         street, the state says only whether the ground leaves the target open.
 
     Notes

@@ -7,6 +7,7 @@ import pandas as pd
 from geopandas import GeoDataFrame
 from xarray import DataArray
 
+from urbanplan.methods.compliance.rules import height_rules
 from urbanplan.methods.height_limits import limiting_areas, limits_at
 from urbanplan.methods.visibility.scene import CELL_M
 from urbanplan.methods.visibility.street_views import all_unknown, street_views, unmapped
@@ -21,6 +22,7 @@ from urbanplan.model.reason import Reason
     supports=("building", "cell"),
     direction="lower",
     formula=r"\max(0, h_{limit} - h_{ceiling})",
+    standard=False,
     references=("gla2012",),
 )
 def unprotected_height(
@@ -77,7 +79,7 @@ def unprotected_height(
     if outlook is None:
         return all_unknown(units, reason)
     _, height = lowest_ceiling(outlook.scene.surface, outlook.careful, units)
-    limit = limits_at(units, limiting_areas(zoning, heritage_rules, on_date=on_date)).limit_m
+    limit = limits_at(units, limiting_areas(zoning, height_rules(heritage_rules, on_date=on_date))).limit_m
     crossed, limited = np.isfinite(height), np.isfinite(limit)
     why = np.where(crossed, Reason.NOT_REGULATED.value, Reason.NO_VIEW_OVER.value)
     known = crossed & limited

@@ -72,30 +72,36 @@ def snap_areas(
     network: StreetNetwork, areas: GeoSeries | GeoDataFrame, *, max_distance_m: float
 ) -> pd.DataFrame:
     """Find where the people of areas meet the streets; see `StreetNetwork.snap_areas`."""
-    shapes = areas.geometry.to_numpy()
-    bounds = shapely.bounds(shapes)
-    middles = np.asarray(
-        shapely.points((bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2), dtype=object
-    )
-    table = snap(network, GeoSeries(middles, index=areas.index, crs=areas.crs), max_distance_m=max_distance_m)
+    shapes, centres = areas.geometry.to_numpy(), middles(areas)
+    table = snap(network, centres, max_distance_m=max_distance_m)
     cut = np.flatnonzero((table["reason"] == Reason.CUT_OFF.value).to_numpy())
     if not len(cut):
         return table
     tree, numbers = network.meetable_tree
     row, near = tree.query(shapes[cut], predicate="intersects")
     row, hit = cut[row], numbers[near]
-    apart = shapely.distance(middles[row], network.lines[hit])
+    centre = centres.to_numpy()
+    apart = shapely.distance(centre[row], network.lines[hit])
     order = np.lexsort((hit, apart, row))
     best = order[_first_of_each(row[order])]
     row, hit = row[best], hit[best]
     columns = {
-        "edge": hit, "offset_m": _offsets(network, hit, middles[row]), "distance_m": apart[best], "reason": "", "across": "",
+        "edge": hit, "offset_m": _offsets(network, hit, centre[row]), "distance_m": apart[best], "reason": "", "across": "",
     }  # fmt: skip
     for name, values in columns.items():
         column = table[name].to_numpy(copy=True)
         column[row] = values
         table[name] = column
     return table
+
+
+def middles(areas: GeoSeries | GeoDataFrame) -> GeoSeries:
+    """Return the middles of the extents of areas; of a point the point itself, of nothing nothing."""
+    bounds = shapely.bounds(areas.geometry.to_numpy())
+    known = ~np.isnan(bounds[:, 0])
+    points = np.full(len(bounds), None, dtype=object)
+    points[known] = shapely.points((bounds[known, :2] + bounds[known, 2:]) / 2)
+    return GeoSeries(points, index=areas.index, crs=areas.crs)
 
 
 def entrances(
@@ -124,9 +130,19 @@ def entrances(
         }
     )
     table = table.sort_values(["row", "edge", "offset_m", "distance_m"], kind="stable")
-    table = table.drop_duplicates(["row", "edge", "offset_m"])
+    table = _on_twins(network, table.drop_duplicates(["row", "edge", "offset_m"]))
     table.insert(0, "place", places.index.to_numpy()[table.pop("row").to_numpy()])
     return table.reset_index(drop=True)
+
+
+def _on_twins(network: StreetNetwork, table: pd.DataFrame) -> pd.DataFrame:
+    """Let doors on a street be reached from its twins too."""
+    if network.turns is None or not len(network.turns.twin):
+        return table
+    pairs = pd.DataFrame({"edge": network.turns.twin_of, "twin": network.turns.twin})
+    again = table.merge(pairs, on="edge").assign(edge=lambda frame: frame["twin"]).drop(columns="twin")
+    both = pd.concat([table, again], ignore_index=True)
+    return both.sort_values(["row", "edge", "offset_m", "distance_m"], kind="stable")
 
 
 def outlines(network: StreetNetwork, places: GeoSeries | GeoDataFrame) -> NDArray[np.object_]:

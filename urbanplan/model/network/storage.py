@@ -53,6 +53,8 @@ _TURNS: dict[str, type[np.generic]] = {
     "node": np.int64,
     "to_edge": np.int64,
     "seconds": np.float64,
+    "twin": np.int64,
+    "twin_of": np.int64,
 }
 
 

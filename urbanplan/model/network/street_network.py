@@ -189,9 +189,11 @@ class StreetNetwork:
         """Whether doors may open to each edge: not where it is a motorway, or runs in a tunnel or on a bridge."""
         from urbanplan.model.network import details  # noqa: PLC0415  (only where places are sought)
 
-        return details.meetable(
-            self.details or details.plain_details(self.tags, self.length_m), len(self.edge_u)
-        )
+        known = self.details or details.plain_details(self.tags, self.length_m)
+        out = details.meetable(known, len(self.edge_u))
+        if self.turns is not None:
+            out[self.turns.twin] = False
+        return out
 
     @cached_property
     def meetable_tree(self) -> tuple[STRtree, NDArray[np.int64]]:

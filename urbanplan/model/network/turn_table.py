@@ -17,9 +17,14 @@ class TurnTable(NamedTuple):
         Edge travelled before, node turned at, edge travelled after.
     seconds : ndarray of float64, shape (t,)
         What the turn costs; infinite where it is forbidden.
+    twin, twin_of : ndarray of int64, shape (w,)
+        Edges that are others once more, for those who may not make some turn at their end; and which ones. Doors open to
+        the street itself, and are reached from its twins too.
     """
 
     from_edge: NDArray[np.int64]
     node: NDArray[np.int64]
     to_edge: NDArray[np.int64]
     seconds: NDArray[np.float64]
+    twin: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+    twin_of: NDArray[np.int64] = np.empty(0, dtype=np.int64)

@@ -28,6 +28,11 @@ _NULL_ISLAND_DEG = 1e-6
 _WIDE_DEG = 10.0
 _LARGE_CHANGE = 0.01
 _PAGES = ("<!doctype", "<html", "<?xml", "<kml", "{", "[{")
+RULE_TABLES: dict[str, set[str]] = {
+    "heritage_rules": {"zone", "kind", "height_reference"},
+    "plan_rules": {"zone", "use", "says"},
+}
+"""Tables whose rows belong to areas drawn elsewhere, and the columns by which they are known."""
 
 
 def inspect_vector(
@@ -53,7 +58,8 @@ def inspect_vector(
         Each with one sentence that names file, fault and mend.
     """
     if path.suffix.lower() == ".gpkg" and (rules := _rules_in(path, layer)):
-        return read_attributes(path, name="heritage_rules", layer=rules)[1]
+        name = rules if rules in RULE_TABLES else "heritage_rules"
+        return read_attributes(path, name=name, layer=rules)[1]
     raw = read_raw(path, layer=layer, encoding=encoding, columns={})
     return _inspected(raw, QualityRecord(layer="vector", file=path.name), crs)
 
@@ -73,8 +79,9 @@ def inspect_table(path: Path, *, encoding: str | None = None, crs: str | None = 
             f"{path.name}: has column names and no rows; check that it was exported with its rows"
         )
     _check_table(rows, path.name)
-    if {"zone", "kind", "height_reference"} <= set(rows.columns):
-        return read_attributes(path, name="heritage_rules", encoding=encoding)[1]
+    for name, columns in RULE_TABLES.items():
+        if columns <= set(rows.columns):
+            return read_attributes(path, name=name, encoding=encoding)[1]
     unnamed = [name for name in rows.columns if not name]
     if unnamed:
         raise LayerError(
@@ -99,8 +106,8 @@ def _rules_in(path: Path, layer: str | None) -> str | None:
     names = tables_of(path)
     if layer in names:
         return layer
-    alone = layer is None and names == ["heritage_rules"] == tables_of(path, all_kinds=True)
-    return names[0] if alone else None
+    alone = layer is None and names == tables_of(path, all_kinds=True) and set(names) <= set(RULE_TABLES)
+    return names[0] if alone and names else None
 
 
 def _check_table(rows: pd.DataFrame, where: str) -> None:

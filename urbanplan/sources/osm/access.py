@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from urbanplan.sources.osm.quantities import speed_kmh
+from urbanplan.methods.modes.speeds import SPEEDS_KMH, metres_per_second, speed_kmh
 from urbanplan.sources.osm.tagging import read_yaml
 
 _FORWARD = frozenset({"yes", "true", "1", "T"})
@@ -77,13 +77,7 @@ class ModeRules:
 
     def metres_per_second(self, tags: Mapping[str, str]) -> float:
         """Return the speed of travel: the posted limit where the mode is bound by it, else by kind of street."""
-        highway = tags.get("highway", "")
-        usual = self.speeds.get(highway, self.speeds["default"])
-        ceiling = self.speeds.get("ceiling")
-        if ceiling is None:
-            return usual / 3.6
-        posted = speed_kmh(tags.get("maxspeed"))
-        return min(posted if posted > 0 else usual, ceiling) / 3.6
+        return metres_per_second(tags.get("highway", ""), speed_kmh(tags.get("maxspeed")), self.speeds)
 
 
 @cache
@@ -100,7 +94,7 @@ def mode_rules(mode: str) -> ModeRules:
         separate=tuple(entry["separate"]),
         oneway=tuple(entry["oneway"]),
         implied=entry["implied"],
-        speeds=entry["speed_kmh"],
+        speeds=SPEEDS_KMH[mode],
         given=frozenset(content["given"]),
         refused=frozenset(content["refused"]),
     )

@@ -31,6 +31,8 @@ _CROSSED = {
     5: "unmarked_trunk",
     6: "unmarked_motorway",
 }
+_HALTS = frozenset({"traffic_signals", "stop", "give_way"})
+_LEVEL_CROSSINGS = frozenset({"level_crossing", "crossing"})
 _WAYS = {"forward": ALONG, "backward": AGAINST}
 MET_WORDS: tuple[str, ...] = (
     "signals", "marked", *_CROSSED.values(), "stop", "give_way", "level_crossing", "gate", "lift_gate", "toll_booth",
@@ -38,6 +40,7 @@ MET_WORDS: tuple[str, ...] = (
 )  # fmt: skip
 """Everything that can be met; `urbanplan.methods.modes.delays` says how long each takes."""
 _CODE = {word: code for code, word in enumerate(MET_WORDS)}
+_CROSSED_CODE = np.array([_CODE.get(_CROSSED.get(rank, ""), 0) for rank in range(_RANKS)])
 _NEARER = 2
 """Direction of a stop sign that does not say it: towards the junction that is nearer."""
 
@@ -125,21 +128,34 @@ def met(objects: Objects, segments: Segments, nodes: Nodes, rules: ModeRules, us
     Whoever crosses a road waits for it, whoever enters it bears half of that (it may be the near side that he wants), and
     whoever stays on it, or on a busier one, does not wait. A carriageway of one direction is half a road.
     """
-    marks = np.zeros(len(nodes.degree), dtype=bool)
-    marks[list(nodes.tags)] = True
-    busy = nodes.count[:, _WAITED:].any(axis=1) & (nodes.degree > _MID_WAY) if _waits(rules) else marks
-    columns: list[tuple[int, int, int, int, float]] = []
-    for end, node in enumerate((segments.u[used], segments.v[used])):
-        rows = np.flatnonzero(marks[node] | busy[node])
-        crossed, halved = _crossed(nodes, node[rows], nodes.rank[used[rows]])
-        for row, at, rank, half in zip(
-            used[rows].tolist(), node[rows].tolist(), crossed.tolist(), halved.tolist(), strict=True
-        ):
-            way_tags = objects.way_tags[segments.way[row]]
-            for word, way, share in _at_node(nodes, at, rank, way_tags, rules):
-                halves = share * (0.5 if half and word.startswith(("unmarked", "signals")) and rank else 1.0)
-                columns.append((row, end, _CODE[word], way, halves))
-    table = np.array(columns, dtype=np.float64).reshape(-1, 5).T
+    known = np.zeros(len(nodes.degree), dtype=bool)
+    known[list(nodes.tags)] = True
+    # most nodes with tags are bus stops, lamps and crossings that do not stop this mode
+    halting = np.zeros(len(nodes.degree), dtype=bool)
+    halting[[node for node, tags in nodes.tags.items() if _may_halt(tags, rules.mode)]] = True
+    busy = nodes.count[:, _WAITED:].any(axis=1) & (nodes.degree > _MID_WAY) & _waits(rules)
+    crossing = np.array(["crossing" in tags for tags in objects.way_tags], dtype=bool)
+    plain: list[tuple[NDArray[Any], ...]] = []
+    rest: list[tuple[int, int, int, int, float]] = []
+    for end, ends in enumerate((segments.u[used], segments.v[used])):
+        at = np.flatnonzero(halting[ends] | busy[ends])
+        rows, node = used[at], ends[at]
+        crossed, halved = _crossed(nodes, node, nodes.rank[rows])
+        crossed = np.where(busy[node], crossed, 0)
+        told = known[node] | crossing[segments.way[rows]]
+        here = np.flatnonzero((crossed > 0) & ~told)
+        words = _CROSSED_CODE[crossed[here]]
+        zero = np.zeros(len(here))
+        plain.append((rows[here], zero + end, words, zero, np.where(halved[here], 0.25, 0.5)))
+        for place in np.flatnonzero(halting[node] | ((crossed > 0) & told)).tolist():
+            row, rank = int(rows[place]), int(crossed[place])
+            for word, way, share in _at_node(
+                nodes, int(node[place]), rank, objects.way_tags[segments.way[row]], rules
+            ):
+                half = halved[place] and word.startswith(("unmarked", "signals"))
+                rest.append((row, end, _CODE[word], way, share * (0.5 if half else 1.0)))
+    columns = [*plain, tuple(np.array(rest, dtype=np.float64).reshape(-1, 5).T)]
+    table = [np.concatenate(parts) for parts in zip(*columns, strict=True)]
     return Met(
         table[0].astype(np.int64),
         table[1].astype(np.int64),
@@ -147,6 +163,13 @@ def met(objects: Objects, segments: Segments, nodes: Nodes, rules: ModeRules, us
         table[3].astype(np.int8),
         table[4],
     )
+
+
+def _may_halt(tags: Mapping[str, str], mode: str) -> bool:
+    """Say whether a node may matter to a mode that crosses no road at it."""
+    if "barrier" in tags or tags.get("railway") in _LEVEL_CROSSINGS:
+        return True
+    return mode != "walk" and not _HALTS.isdisjoint(tags.get("highway", "").split(";"))
 
 
 def _waits(rules: ModeRules) -> bool:
@@ -193,7 +216,7 @@ def _at_node(
             for word in ("stop", "give_way")
             if word in kinds
         ]
-    if tags.get("railway") in {"level_crossing", "crossing"}:
+    if tags.get("railway") in _LEVEL_CROSSINGS:
         out.append(("level_crossing", BOTH, 0.5))
     if "barrier" in tags and nodes.degree[node] <= _MID_WAY:
         barred = _barrier(tags, rules)

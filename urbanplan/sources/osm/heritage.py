@@ -51,6 +51,10 @@ def heritage_assets(found: FeatureSet) -> tuple[GeoDataFrame, QualityRecord]:
         "kind": kind[kept],
         "designation": [_designation(tags) for tags in features.tags],
         "registered": [1.0 if _is_listed(tags) else float("nan") for tags in features.tags],
+        "ref": [_reference(tags) for tags in features.tags],
+        "wikidata": [tags.get("wikidata") for tags in features.tags],
+        "aliases": [_aliases(tags) for tags in features.tags],
+        "fabric": [tags.get("building:material") or tags.get("material") for tags in features.tags],
     }
     frame = layer("heritage_assets", features, columns, found.crs)
     record = QualityRecord(layer="heritage_assets", file="", read=len(rows), kept=len(frame))
@@ -86,6 +90,18 @@ def _kind(tags: Tags, found: str) -> str:
         if value not in {None, "yes", "no"} and found.startswith("heritage="):
             return f"{key}={value}"
     return found
+
+
+def _reference(tags: Tags) -> str | None:
+    """Return the number in the register of whoever protects it (`ref:<operator>`), or what mappers call its reference."""
+    operators = (name.strip() for name in tags.get("heritage:operator", "").split(";"))
+    keys = [*(f"ref:{name}" for name in operators if name), "heritage:ref", "ref:heritage"]
+    return next((tags[key] for key in keys if key in tags), None)
+
+
+def _aliases(tags: Tags) -> str | None:
+    names = [tags[key] for key in ("alt_name", "old_name", "official_name", "loc_name") if key in tags]
+    return ";".join(names) or None
 
 
 def _is_listed(tags: Tags) -> bool:

@@ -6,19 +6,18 @@ import re
 from collections.abc import Callable
 
 from urbanplan.base.units import arabic_digits
+from urbanplan.methods.modes.speeds import speed_kmh
+
+__all__ = ["height_m", "levels", "speed_kmh"]
 
 _FOOT_M = 0.3048
 _INCH_M = 0.0254
-_MILE_KM = 1.609344
-_WALKING_KMH = 6.0
 _TALLEST_M = 1000.0
 _MOST_LEVELS = 200.0
-_FASTEST_KMH = 200.0
 _MOST_ROOMS = 10_000.0
 _FEET = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:'|ft|feet|foot)\s*(?:(\d+(?:\.\d+)?)\s*(?:\"|''|in)?)?$")
 _METRES = re.compile(r"^~?\s*(\d+(?:\.\d+)?)\s*(?:m|meter|meters|metre|metres|เมตร|ม\.)?$")
 _NUMBER = re.compile(r"^~?\s*(\d+(?:\.\d+)?)\s*(?:ชั้น)?$")
-_SPEED = re.compile(r"^(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|mph)?$")
 
 
 def height_m(text: str | None) -> float:
@@ -65,24 +64,6 @@ def rooms(text: str | None) -> float:
     return _highest(text, _one_number, _MOST_ROOMS)
 
 
-def speed_kmh(text: str | None) -> float:
-    """Read a speed limit in km/h; NaN where there is none or it cannot be read.
-
-    Parameters
-    ----------
-    text : str or None
-        As mappers write it: "50", "30 mph", "walk"; of several ("80;50") the lowest.
-
-    Examples
-    --------
-    >>> speed_kmh("50"), round(speed_kmh("30 mph"), 2), speed_kmh("80;50"), speed_kmh("TH:urban"), speed_kmh("none")
-    (50.0, 48.28, 50.0, nan, nan)
-    """
-    read = [_one_speed(part.strip().lower()) for part in (text or "").split(";")]
-    known = [value for value in read if 0 < value <= _FASTEST_KMH]
-    return min(known) if known else float("nan")
-
-
 def _highest(text: str | None, one: Callable[[str], float], limit: float) -> float:
     read = [one(part.strip().lower()) for part in arabic_digits(text or "").split(";")]
     known = [value for value in read if 0 < value <= limit]
@@ -101,12 +82,3 @@ def _one_height(text: str) -> float:
 def _one_number(text: str) -> float:
     match = _NUMBER.match(text.replace(",", "."))
     return float(match[1]) if match else float("nan")
-
-
-def _one_speed(text: str) -> float:
-    if text == "walk":
-        return _WALKING_KMH
-    match = _SPEED.match(text)
-    if not match:
-        return float("nan")
-    return float(match[1]) * (_MILE_KM if match[2] == "mph" else 1.0)

@@ -84,8 +84,9 @@ def bans(relations: Iterable[Restriction], mode: str, ends: Ends) -> Bans:
     found = Bans()
     if mode not in _CLASSES:
         return found
-    streets = _Streets(ends)
-    for _, tags, members in sorted(relations):
+    relations = sorted(relations)
+    streets = _Streets(ends, {ref for *_, members in relations for what, ref, _ in members if what == "w"})
+    for _, tags, members in relations:
         kind = _kind(tags, mode)
         if kind is None:
             continue
@@ -129,36 +130,59 @@ def _kind(tags: Mapping[str, str], mode: str) -> str | None:
     return "conditional" if any(key in tags for key in (*keys, "restriction:conditional")) else None
 
 
-class _Streets:
-    """Edges by node and by way."""
+def _edges_of(ends: Ends, named: set[int]) -> list[int]:
+    """Return the edges that are made of ways that rules name, also in part."""
+    ways = np.fromiter(named, dtype=np.int64, count=len(named))
+    several = np.array([edge for edge, text in enumerate(ends.ways) if ";" in text], dtype=np.int64)
+    inner = [edge for edge in several.tolist() if not named.isdisjoint(map(int, ends.ways[edge].split(";")))]
+    at_end = np.flatnonzero(np.isin(ends.way_u, ways) | np.isin(ends.way_v, ways))
+    return sorted({*at_end.tolist(), *inner})
 
-    def __init__(self, ends: Ends) -> None:
-        self.node_of = {number: node for node, number in enumerate(ends.node_id.tolist())}
-        self.u: list[int] = ends.u.tolist()
-        self.v: list[int] = ends.v.tolist()
-        self.at: dict[int, list[int]] = {}
+
+class _Streets:
+    """Edges of the ways that rules name, and the nodes around them."""
+
+    def __init__(self, ends: Ends, named: set[int]) -> None:
+        self.node_id = ends.node_id
+        self.u, self.v = ends.u, ends.v
+        self.by_node = np.argsort(np.concatenate([ends.u, ends.v]), kind="stable")
+        self.sorted_nodes = np.concatenate([ends.u, ends.v])[self.by_node]
         self.arriving: dict[tuple[int, int], list[int]] = {}
         self.leaving: dict[tuple[int, int], list[int]] = {}
         self.of_way: dict[int, list[int]] = {}
-        onward, back = ends.forward.tolist(), ends.backward.tolist()
-        for edge, ways in enumerate(ends.ways):
+        for edge in _edges_of(ends, named):
+            forward, backward = bool(ends.forward[edge]), bool(ends.backward[edge])
             for node, way, out, home in (
-                (self.u[edge], int(ends.way_u[edge]), onward[edge], back[edge]),
-                (self.v[edge], int(ends.way_v[edge]), back[edge], onward[edge]),
+                (int(ends.u[edge]), int(ends.way_u[edge]), forward, backward),
+                (int(ends.v[edge]), int(ends.way_v[edge]), backward, forward),
             ):
-                self.at.setdefault(node, []).append(edge)
                 if out:
                     self.leaving.setdefault((node, way), []).append(edge)
                 if home:
                     self.arriving.setdefault((node, way), []).append(edge)
-            for word in dict.fromkeys(ways.split(";")):
+            for word in dict.fromkeys(ends.ways[edge].split(";")):
                 self.of_way.setdefault(int(word), []).append(edge)
+
+    def at(self, node: int) -> set[int]:
+        """Return the edges that end at a node."""
+        low, high = np.searchsorted(self.sorted_nodes, [node, node + 1])
+        return {int(end) % len(self.u) for end in self.by_node[low:high]}
+
+    def node_of(self, number: int) -> int | None:
+        """Return the node of an OpenStreetMap id, None where the network has none."""
+        at = int(np.searchsorted(self.node_id, number))
+        return at if at < len(self.node_id) and self.node_id[at] == number else None
+
+    def nodes_of(self, vias: Sequence[tuple[str, int]]) -> list[int]:
+        """Return the nodes among what lies between."""
+        found = (self.node_of(ref) for what, ref in vias if what == "n")
+        return [node for node in found if node is not None]
 
     def sequences(
         self, from_way: int, vias: Sequence[tuple[str, int]], to_way: int, *, only: bool
     ) -> list[tuple[int, tuple[int, ...]]]:
         """Return what is forbidden: the node at which the first edge is left, and the edges."""
-        nodes = [self.node_of[ref] for what, ref in vias if what == "n" and ref in self.node_of]
+        nodes = self.nodes_of(vias)
         if nodes and len(vias) == 1:
             path = self._at_node(nodes[0], from_way, to_way)
         else:
@@ -170,9 +194,9 @@ class _Streets:
 
     def needless(self, froms: Sequence[int], vias: Sequence[tuple[str, int]], tos: Sequence[int]) -> bool:
         """Say whether a rule forbids what one-way streets forbid already."""
-        nodes = [self.node_of[ref] for what, ref in vias if what == "n" and ref in self.node_of]
+        nodes = self.nodes_of(vias)
         met = {(node, way) for node in nodes for way in (*froms, *tos)}
-        touched = all(set(self.of_way.get(way, [])) & set(self.at[node]) for node, way in met)
+        touched = all(set(self.of_way.get(way, [])) & self.at(node) for node, way in met)
         shut = any(not self.arriving.get((node, way)) for node in nodes for way in froms)
         shut |= any(not self.leaving.get((node, way)) for node in nodes for way in tos)
         return bool(nodes) and touched and shut
@@ -185,13 +209,13 @@ class _Streets:
     def _by_way(self, from_way: int, vias: set[int], to_way: int) -> tuple[int, tuple[int, ...]] | None:
         """Follow the ways between: the shortest run of their edges from the one street to the other."""
         between = {edge for way in vias for edge in self.of_way.get(way, [])}
-        met = sorted({node for edge in between for node in (self.u[edge], self.v[edge])})
+        met = sorted({int(node) for edge in between for node in (self.u[edge], self.v[edge])})
         starts = [(node, self.arriving.get((node, from_way), [])) for node in met]
         runs: list[_Run] = [(node, (ones[0],), node) for node, ones in starts if len(ones) == 1]
         for _ in range(_LONGEST):
             longer: list[_Run] = []
             for start, edges, at in runs:
-                for edge in sorted(set(self.at[at]) & (between - set(edges))):
+                for edge in sorted(self.at(at) & (between - set(edges))):
                     reached = self._other_end(edge, at)
                     others = [one for one in self.leaving.get((reached, to_way), []) if one != edge]
                     if len(others) == 1:
@@ -201,14 +225,14 @@ class _Streets:
         return None
 
     def _other_end(self, edge: int, node: int) -> int:
-        return self.v[edge] if self.u[edge] == node else self.u[edge]
+        return int(self.v[edge] if self.u[edge] == node else self.u[edge])
 
     def _all_but(self, node: int, edges: tuple[int, ...]) -> list[tuple[int, tuple[int, ...]]]:
         """Forbid every way on but the one that is ordered."""
         out: list[tuple[int, tuple[int, ...]]] = []
         at = node
         for step, ordered in enumerate(edges[1:], start=1):
-            ways_on = sorted(set(self.at[at]) - {ordered})
+            ways_on = sorted(self.at(at) - {ordered})
             out += [(node, (*edges[:step], edge)) for edge in ways_on]
             at = self._other_end(ordered, at)
         return out

@@ -26,6 +26,8 @@ TOLERANCE = 1e-3
 """Share of the people that may at most be lost or made: the run stops beyond it."""
 _MAX_DENSITY_KM2 = 2_000_000.0
 """More people on a square kilometre than anywhere on Earth, several times over: the file is damaged."""
+_MAX_BUILT_KM2 = 1_050_000.0
+"""Square metres of built-up ground on a square kilometre, with room for the warping of pixels."""
 _OVERLAP = 1.01
 _TOUCH = 1e-6  # a share of a cell that only the rounding of coordinates gives
 _KM2_M2 = 1e6
@@ -44,18 +46,26 @@ class _Lattice:
 
 
 def counts_to_cells(
-    path: str | Path, cells: GeoDataFrame, crs: object, *, source: str = "", choice: Choice = ONLY
+    path: str | Path,
+    cells: GeoDataFrame,
+    crs: object,
+    *,
+    kind: str = "population",
+    source: str = "",
+    choice: Choice = ONLY,
 ) -> tuple[pd.Series, QualityRecord]:
-    """Share the people of a raster out to the cells of the analysis grid, by area.
+    """Share the people (or another count) of a raster out to the cells of the analysis grid, by area.
 
     Parameters
     ----------
     path : path
-        A GeoTIFF, NetCDF or Zarr of people per pixel, in any CRS.
+        A GeoTIFF, NetCDF or Zarr of counts per pixel, in any CRS.
     cells : GeoDataFrame
         The analysis grid, with whole numbers `row` and `col`.
     crs : CRS
         Of the cells, in metres.
+    kind : str
+        What is counted: population (people) or built_up (square metres of built-up ground).
     source : str
         Key of the source, for the record.
     choice : Choice
@@ -64,7 +74,7 @@ def counts_to_cells(
     Returns
     -------
     tuple of (Series, QualityRecord)
-        People per whole cell on the cells' index; NaN where the raster knows nothing of the cell.
+        The count per whole cell on the cells' index; NaN where the raster knows nothing of the cell.
 
     Raises
     ------
@@ -75,11 +85,9 @@ def counts_to_cells(
     """
     path = Path(path)
     system = check_projected_metres(crs, where="the grid")
-    record = QualityRecord(layer="population", file=path.name, source=source)
+    record = QualityRecord(layer=kind, file=path.name, source=source)
     west, south, east, north = cells.total_bounds
-    patch = read_patch(
-        path, (west, south, east, north), system, kind="population", record=record, choice=choice
-    )
+    patch = read_patch(path, (west, south, east, north), system, kind=kind, record=record, choice=choice)
     info = transform_info(patch.crs, system, where=path.name)
     record.operation, record.pipeline, record.operation_accuracy_m = (
         info.operation,
@@ -88,7 +96,7 @@ def counts_to_cells(
     )
     grid_m = _side(cells)
     squares = pixel_squares(patch, system, grid_m)
-    _check_density(squares, path.name)
+    _check_density(squares, path.name, kind)
     people, _ = _share_out(squares, cells, grid_m, before=float(np.nansum(patch.pixels)), where=path.name)
     unknown = int(people.isna().sum())
     if unknown:
@@ -142,7 +150,7 @@ def points_to_cells(
         raise LayerError("population: none of its points lies in the city; check the file and its CRS")
     people = known[value].to_numpy(dtype="float64")[near]
     squares = Squares(x[near] - half, y[near] - half, x[near] + half, y[near] + half, people)
-    _check_density(squares, "population")
+    _check_density(squares, "population", "population")
     shared, covered = _share_out(squares, cells, _side(cells), before=float(people.sum()), where="population")
     if covered > _OVERLAP:
         raise LayerError(
@@ -174,10 +182,15 @@ def _side(cells: GeoDataFrame) -> float:
     return side
 
 
-def _check_density(squares: Squares, where: str) -> None:
+def _check_density(squares: Squares, where: str, kind: str) -> None:
     area = (squares.east - squares.west) * (squares.north - squares.south)
     worst = float((squares.people / area).max()) * _KM2_M2
-    if worst > _MAX_DENSITY_KM2:
+    if kind == "built_up" and worst > _MAX_BUILT_KM2:
+        raise LayerError(
+            f"{where}: {worst / _KM2_M2:.2f} m2 of built-up ground on each square metre is impossible; "
+            "the values must be square metres per pixel"
+        )
+    if kind == "population" and worst > _MAX_DENSITY_KM2:
         raise LayerError(
             f"{where}: {worst:,.0f} people per square kilometre is impossible; these may not be counts, or the file is damaged"
         )

@@ -244,14 +244,14 @@ def _check_values(values: NDArray[np.float64], kind: str, path: Path, nodata: fl
     if not known.size:
         raise LayerError(f"{path.name}: knows nothing in the area of the city; give a raster that covers it")
     low, high = float(known.min()), float(known.max())
-    if kind == "population" and low < 0:
+    if kind in {"population", "built_up"} and low < 0:
         share = f"{int((known < 0).sum()):,} pixels are negative, e.g. {low:g}"
         mend = (
             "declare the number that means 'no data' in the file"
             if nodata is None
             else f"only {nodata:g} is declared as 'no data'"
         )
-        raise LayerError(f"{path.name}: people cannot be fewer than none: {share}; {mend}")
+        raise LayerError(f"{path.name}: counts cannot be fewer than none: {share}; {mend}")
     unit = "" if kind == "buildings_seen" else " m"
     if kind in _LIMITS and not (_LIMITS[kind][0] <= low and high <= _LIMITS[kind][1]):
         raise LayerError(

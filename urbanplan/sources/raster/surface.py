@@ -30,6 +30,7 @@ RESAMPLING: dict[str, Resampling] = {
     "buildings_seen": "nearest",
     "land_cover": "nearest",
     "population": "none",
+    "built_up": "none",
 }
 """How the values of a kind may be moved to other pixels; counts never, they are shared out to cells instead."""
 _STEP = 16

@@ -38,6 +38,8 @@ WEST_QUARTER_USES: tuple[tuple[str, tuple[float, float, float, float]], ...] = (
 
 The commercial area lies within the residential one; 300 by 200 m in the south-east are not mapped.
 """
+WORKSHOP = (300.0, -560.0, 360.0, -520.0)
+"""A workshop in the old town, where the plan prohibits industry: 60 by 40 m, which is 1 rai and 2 ngan."""
 QUARTER = (WEST_QUARTER, -OLD_TOWN, -OLD_TOWN, OLD_TOWN)
 
 _USES: dict[int, Tags] = {
@@ -65,6 +67,7 @@ def draw_land(draft: Draft, lattice: Lattice, size: Size) -> None:
         {"natural": "wood", "leaf_type": "broadleaved", "name": "ป่าดอยเงิน", "name:en": "Doi Ngoen Forest"},
     )
     _draw_river(draft, size)
+    draft.add_ring(shapely.box(*WORKSHOP), {"landuse": "industrial", "name": "โรงงานท้ายเวียง (สมมุติ)"})
 
 
 def _draw_old_town(draft: Draft) -> None:

@@ -33,6 +33,7 @@ REGISTER_ONLY = (
 REGISTER_COLUMNS = ("รหัส", "ชื่อ", "name_en", "lon", "lat", "ประเภท", "ขึ้นทะเบียน", "วันประกาศ")
 ZONE_FIELDS = (("Z_CODE", 6), ("Z_NAME", 40), ("Z_NAME_EN", 40), ("REV_DATE", 30))
 ZONING_COLUMNS = {
+    "id": "บริเวณ",
     "class": "ประเภทที่ดิน",
     "max_far": "FAR",
     "max_bcr": "BCR",

@@ -46,21 +46,27 @@ WORKS = (1500.0, -1100.0, 1700.0, -700.0)
 
 
 def zoning(size: Size) -> list[Row]:
-    """Return the areas of the zoning plan in local metres: class, limits, clause, area."""
-    areas: list[tuple[str, Any]] = []
+    """Return the areas of the zoning plan in local metres: id, class, limits, clause, area."""
+    areas: list[tuple[str, str, Any]] = []
     for zone in zones(size):
         if zone.code == "0104":
             north = shapely.box(0, 0, 3000, 3000)
-            areas += [(COMMERCE, zone.area & north), (MEDIUM, zone.area - north)]
+            areas += [("0104-1", COMMERCE, zone.area & north), ("0104-2", MEDIUM, zone.area - north)]
         elif zone.code == "0106":
             works = shapely.box(*WORKS) & zone.area
-            areas += [(INDUSTRY, works), (RURAL, zone.area - works)]
+            areas += [("0106-1", INDUSTRY, works), ("0106-2", RURAL, zone.area - works)]
         else:
-            areas.append((_CLASS_OF.get(zone.code, LOW if int(zone.code) % 2 else RURAL), zone.area))
+            name = _CLASS_OF.get(zone.code, LOW if int(zone.code) % 2 else RURAL)
+            areas.append((zone.code, name, zone.area))
     columns = ("max_far", "max_bcr", "max_height_m", "min_osr", "clause")
     return [
-        {"class": name, **dict(zip(columns, LIMITS[name], strict=True)), "area": shapely.normalize(area)}
-        for name, area in areas
+        {
+            "id": key,
+            "class": name,
+            **dict(zip(columns, LIMITS[name], strict=True)),
+            "area": shapely.normalize(area),
+        }
+        for key, name, area in areas
     ]
 
 
@@ -105,6 +111,7 @@ def heritage_rules() -> list[Row]:
         ("R67-1F", "H67-1", "max_far", 1.5, "1", None, None, "ข้อ ๘ (๒)"),
         ("R67-2", "H67-2", "max_height", 12.0, "m", "highest_point", None, "ข้อ ๕ (๒)"),
         ("R67-3", "H67-3", "max_height", 15.0, "m", "highest_point", None, "ข้อ ๕ (๓)"),
+        ("R67-2S", "H67-2", "street_ratio", 2.0, "1", None, None, "ข้อ ๖"),
         ("R67-3W", "H67-3", "max_height", WALL_LIMIT, "m", "wall_top", None, "ข้อ ๕ (๔)"),
     )
     columns = ("id", "zone", "kind", "value", "unit", "height_reference", "uses", "clause")

@@ -1,4 +1,4 @@
-"""The rasters: people per cell, elevation, and land cover at two dates."""
+"""The rasters: people and built-up ground per cell, elevation, and land cover at two dates."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from urbanplan.base.io import atomic_path
+from urbanplan.methods.grid_areas import Grid, areas_in_squares
 from urbanplan.sources.sample.outskirts import FIELD, INDUSTRY, ORCHARD, RIVERSIDE, SUBURB, TOWN
 from urbanplan.sources.sample.outskirts import FOREST as FOREST_BLOCK
 from urbanplan.sources.sample.plan import CELL, CRS, MOAT_INNER, ORIGIN, bend, elevation, moat, on_hill, river
@@ -29,6 +30,7 @@ TREES, GRASS, CROPS, BUILT, WATER = 10, 30, 40, 50, 80
 """Classes of land cover, in the numbers that global maps use."""
 LANE_PEOPLE = 35.0
 BUILT_2015_M = 1100.0
+SHARE_BEFORE = 0.8
 DENSITY = {TOWN: (45, 85), SUBURB: (18, 55), INDUSTRY: (2, 12), FIELD: (0, 6)}
 """Least and most people in a cell of 1 ha, by kind of block."""
 OLD_DENSITY = (40, 100)
@@ -71,17 +73,50 @@ def people(town: Town) -> NDArray[np.float64]:
     return np.asarray(out.reshape(len(y), len(x)), dtype="float64")
 
 
+def people_before(living: NDArray[np.float64], town: Town) -> NDArray[np.float64]:
+    """Return people per cell ten years earlier: four in five of those who live where the town stood then.
+
+    Nobody lived beyond; outside the city nothing is known.
+    """
+    x, y = cell_centres(town, CELL, MARGIN_M)
+    stood = (np.abs(x) < BUILT_2015_M)[None, :] & (np.abs(y) < BUILT_2015_M)[:, None]
+    before = np.where(stood, np.floor(living * SHARE_BEFORE), 0.0)
+    return np.where(living == NO_PEOPLE, NO_PEOPLE, before)
+
+
 def disconnected_lane() -> Any:
     """Return the middle of the lane that no street meets."""
     ends = np.array([LANE_START, LANE_END])
     return shapely.LineString(bend(ends.mean(axis=0) + np.array([[-20.0, 0.0], [20.0, 0.0]])))
 
 
+UNMAPPED_CELLS = ((-850.0, 250.0), (-750.0, 250.0), (-850.0, 350.0))
+"""Middles of cells in which as much again is built up as the map shows, and 2,000 m2 more: nobody has drawn it yet."""
+UNMAPPED_M2 = 2000.0
+
+
+def built_up(town: Town) -> NDArray[np.float64]:
+    """Return built-up ground in square metres per cell of 100 m, as a satellite would see it, from the north."""
+    x, y = cell_centres(town, CELL, MARGIN_M)
+    west, south = x[0] - CELL / 2, y[-1] - CELL / 2
+    shapes = np.array(town.buildings.areas, dtype=object)
+    col, row = np.meshgrid(np.arange(len(x)), np.arange(len(y))[::-1])
+    grid = Grid(west, south, CELL, row.ravel(), col.ravel())
+    _, square, area = areas_in_squares(shapes, grid)
+    out = np.bincount(square, weights=area, minlength=row.size).reshape(row.shape)
+    for at_x, at_y in UNMAPPED_CELLS:
+        place = int(np.argmin(np.abs(y - at_y))), int(np.argmin(np.abs(x - at_x)))
+        out[place] = 2 * out[place] + UNMAPPED_M2
+    return np.asarray(out, dtype="float64")
+
+
 def write_rasters(
     town: Town, living: NDArray[np.float64], covers: dict[int, NDArray[np.uint8]], folder: Path
 ) -> None:
-    """Write people, elevation and land cover as GeoTIFF."""
-    _write(folder / "population.tif", living.astype("float32"), town, CELL, MARGIN_M, NO_PEOPLE)
+    """Write people, built-up ground, elevation and land cover as GeoTIFF."""
+    for name, count in (("population", living), ("population_2015", people_before(living, town))):
+        _write(folder / f"{name}.tif", count.astype("float32"), town, CELL, MARGIN_M, NO_PEOPLE)
+    _write(folder / "built_up.tif", built_up(town).astype("float32"), town, CELL, MARGIN_M, NO_PEOPLE)
     x, y = (part.ravel() for part in np.meshgrid(*cell_centres(town, ELEVATION_M, 3000.0)))
     shape = [len(part) for part in cell_centres(town, ELEVATION_M, 3000.0)][::-1]
     heights = elevation(x, y).reshape(shape).round(1).astype("float32")

@@ -16,11 +16,20 @@ from urbanplan.sources.sample.municipal import heritage_register
 from urbanplan.sources.sample.past import SURVEY_DATE, past
 from urbanplan.sources.sample.plan import CELL, CITY_EN, CITY_TH, COLUMNS, CRS, ORIGIN, ROWS
 from urbanplan.sources.sample.plan_layers import WALL_LIMIT, heritage_zones, zoning
-from urbanplan.sources.sample.rasters import MARGIN_M, cell_centres, disconnected_lane
+from urbanplan.sources.sample.rasters import (
+    MARGIN_M,
+    UNMAPPED_CELLS,
+    UNMAPPED_M2,
+    built_up,
+    cell_centres,
+    disconnected_lane,
+)
 from urbanplan.sources.sample.roof_rasters import roof_truth
 from urbanplan.sources.sample.transit import bus_lines
 from urbanplan.sources.sample.truth_access import old_town_market
+from urbanplan.sources.sample.truth_growth import growth_truth
 from urbanplan.sources.sample.truth_heights import height_truth, wall_truth
+from urbanplan.sources.sample.truth_plan import plan_truth
 from urbanplan.sources.sample.truth_streets import street_truth
 from urbanplan.sources.sample.truth_views import view_truth
 from urbanplan.sources.sample.zones import outline
@@ -66,11 +75,14 @@ def truths(town: Town, living: NDArray[np.float64], covers: dict[int, NDArray[np
         "changes": {"survey": SURVEY_DATE, **past(town.buildings, STOREY_M).changes},
         "views": view_truth(town),
         "land_use": land_use_truth(),
+        "plan": plan_truth(town),
         "open_space": open_space_truth(town, living),
         "places": place_truth(town),
         "heritage_assets": asset_truth(town),
         "transit": transit_truth(town),
+        "growth": growth_truth(town, living, covers),
         "land_cover_cells": {str(year): _cells(cover) for year, cover in covers.items()},
+        "built_up": built_up_truth(town),
         "broken": {
             "way_with_missing_node": town.roads.broken_way,
             "relation_with_missing_member": town.roads.broken_relation,
@@ -93,6 +105,24 @@ def people_truth(town: Town, living: NDArray[np.float64]) -> Truth:
             "rule": "the nearest street of these cells is a component of its own: nothing can be reached",
         },
         "rule": "no inhabited cell is cut by a border, so any way of giving cells to zones finds the same people",
+    }
+
+
+def built_up_truth(town: Town) -> Truth:
+    """Return where less is on the map than is built, and how much less."""
+    built = built_up(town)
+    x, y = cell_centres(town, CELL, MARGIN_M)
+    cells = {}
+    for point in UNMAPPED_CELLS:
+        seen = float(built[int(np.argmin(np.abs(y - point[1]))), int(np.argmin(np.abs(x - point[0])))])
+        cells[cell_id(np.array(point))] = {
+            "built_up_m2": round(seen, 2),
+            "mapped_share": round((seen - UNMAPPED_M2) / 2 / seen, 6),
+        }
+    return {
+        "m2": round(float(built.sum()), 1),
+        "unmapped_cells": cells,
+        "rule": "all other buildings are on the map",
     }
 
 

@@ -36,7 +36,7 @@ def write_sample(folder: Path, *, size: str = "town", seed: int = SEED) -> Path:
     UsageError
         If there is no such size.
     """
-    from urbanplan.sources.sample import municipal, osm_file, past, rasters, roof_rasters, transit  # noqa: PLC0415  # heavy
+    from urbanplan.sources.sample import municipal, osm_file, past, plan_rules, rasters, roof_rasters, transit  # noqa: PLC0415  # heavy
     from urbanplan.sources.sample.buildings import STOREY_M  # noqa: PLC0415
     from urbanplan.sources.sample.plan import size_named  # noqa: PLC0415
     from urbanplan.sources.sample.town import draw_town  # noqa: PLC0415
@@ -46,6 +46,7 @@ def write_sample(folder: Path, *, size: str = "town", seed: int = SEED) -> Path:
     osm_file.write_osm(town.draft, folder / "osm" / "sample.osm.pbf")
     municipal.write_zones(town.zones, folder / "municipal" / "zones.shp")
     municipal.write_plan(town, folder / "municipal" / "plan.gpkg")
+    plan_rules.write_plan_rules(folder / "municipal" / "plan_rules.csv")
     municipal.write_register(municipal.heritage_register(town), folder / "municipal" / "assets.csv")
     past.write_past(
         past.past(town.buildings, STOREY_M), folder / "municipal" / "buildings_2553.gpkg", municipal.FILE_DATE

@@ -1,0 +1,123 @@
+"""From an OpenStreetMap file to a simplified walking graph, ready for searches: ours and osmnx's.
+
+Usage: python benchmarks/graph.py [FILE.osm.pbf ...] [--repeat 3]
+
+osmnx reads XML only: the ways that are open on foot by our rules are written to it beforehand, which costs osmnx nothing
+here. Each tool runs in a process of its own, in turn within every repetition; its imports are not counted, in memory they
+are told. Lines that begin with RATIO are `RATIO task peer value`: how many times the CPU seconds, or the memory, of ours
+osmnx takes.
+"""
+
+# ruff: noqa: PLC0415 - each tool imports only its own libraries, so that its memory is its own
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE / "harness")]
+
+from graphs import utm_zone  # noqa: E402 - the path comes first
+from inputs import osm_files  # noqa: E402
+from question import Clock, peak_mb  # noqa: E402
+
+TOOLS = ("urbanplan", "osmnx")
+SPEED, MEMORY = "graph", "graph-memory"
+
+
+def open_ways(path, target):
+    """Write the ways that are open on foot, with their nodes, as the XML that osmnx reads."""
+    import osmium
+
+    from urbanplan.sources.osm.access import mode_rules
+
+    rules = mode_rules("walk")
+    there = {node.id for node in osmium.FileProcessor(str(path), osmium.osm.NODE)}
+    ways = osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(osmium.filter.KeyFilter("highway"))
+    with osmium.BackReferenceWriter(str(target), ref_src=str(path), relation_depth=0) as writer:
+        for way in ways:
+            if rules.admits(dict(way.tags)) and all(node.ref in there for node in way.nodes):
+                writer.add(way)
+
+
+def urbanplan(path, _):
+    import geopandas  # noqa: F401 - imports are not counted
+    import osmium  # noqa: F401
+    import scipy.sparse.csgraph  # noqa: F401
+
+    from urbanplan.methods.engine import Engine
+    from urbanplan.sources.osm import read_osm
+
+    epsg = f"EPSG:{utm_zone(path)}"
+    with Clock() as clock:
+        network = read_osm(path, crs=epsg, layers=[], modes=["walk"]).networks["walk"]
+        Engine.build(network)
+    return clock, len(network.node_id)
+
+
+def osmnx(_, xml):
+    import osmnx as ox
+
+    with Clock() as clock:
+        graph = ox.graph_from_xml(xml, simplify=True, retain_all=True)
+    return clock, graph.number_of_nodes()
+
+
+def measure(tool, path, xml):
+    """Run one tool in this process and print what it took."""
+    clock, nodes = {"urbanplan": urbanplan, "osmnx": osmnx}[tool](path, xml)
+    took = {"cpu": clock.cpu, "wall": clock.wall, "peak_mb": peak_mb(), "nodes": nodes}
+    sys.stdout.write("\n" + json.dumps(took) + "\n")
+
+
+def compare(path, repeat):
+    """Run both tools on a file; print what they took and the ratios."""
+    runs = {tool: [] for tool in TOOLS}
+    with tempfile.TemporaryDirectory() as folder:
+        xml = Path(folder) / "walk.osm"
+        open_ways(path, xml)
+        for _ in range(repeat):
+            for tool in TOOLS:
+                words = [sys.executable, __file__, "--tool", tool, "--xml", str(xml), str(path)]
+                done = subprocess.run(words, capture_output=True, text=True, check=False)
+                if done.returncode:
+                    print(f"{tool}: {(done.stderr.strip().splitlines() or ['no word of why'])[-1]}")
+                    return
+                runs[tool].append(json.loads(done.stdout.splitlines()[-1]))
+    middle = {
+        tool: {key: float(np.median([one[key] for one in took])) for key in took[0]}
+        for tool, took in runs.items()
+    }
+    print(f"\n{path.name}\n{'tool':12}{'nodes':>10}{'CPU s':>9}{'wall s':>9}{'peak MB':>9}")
+    for tool, took in middle.items():
+        print(
+            f"{tool:12}{took['nodes']:10,.0f}{took['cpu']:9.2f}{took['wall']:9.2f}{took['peak_mb']:9.0f}",
+            flush=True,
+        )
+    ours, theirs = middle["urbanplan"], middle["osmnx"]
+    print(f"RATIO {SPEED} osmnx {theirs['cpu'] / ours['cpu']:.1f}")
+    print(f"RATIO {MEMORY} osmnx {theirs['peak_mb'] / ours['peak_mb']:.1f}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--tool", choices=TOOLS, help=argparse.SUPPRESS)
+    parser.add_argument("--xml", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.tool:
+        measure(options.tool, options.files[0], options.xml)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for file in options.files or osm_files(Path(folder)):
+            compare(file, options.repeat)
+
+
+if __name__ == "__main__":
+    main()

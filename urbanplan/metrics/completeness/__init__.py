@@ -1,0 +1,1 @@
+"""How complete the map is that the other themes read, measured, not assumed."""

@@ -1,0 +1,96 @@
+"""When the objects of an OpenStreetMap file were last edited, where the file says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import osmium
+import pandas as pd
+import shapely
+from osmium.filter import EmptyTagFilter, EntityFilter
+
+from urbanplan.model.layers import conform
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+    from urbanplan.sources.osm.extract import OsmExtract
+
+_YEAR_S = 365.2425 * 86_400
+_EPOCH_YEAR = 1970.0
+_KINDS = osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION
+
+
+def last_edits(path: Path) -> dict[str, float]:
+    """Return the year of the last edit of each tagged object, e.g. `{"way/1": 2021.53}`.
+
+    Parameters
+    ----------
+    path : Path
+        A PBF or XML file; answers of Overpass without metadata, and files whose metadata were removed, say nothing.
+
+    Returns
+    -------
+    dict
+        Objects without a date are left out; where the file has none at all, it is empty.
+    """
+    if path.suffix == ".json":
+        return {}
+    letters = {"n": "node", "w": "way", "r": "relation"}
+    edited = {}
+    for thing in (
+        osmium.FileProcessor(str(path)).with_filter(EntityFilter(_KINDS)).with_filter(EmptyTagFilter())
+    ):
+        seconds = thing.timestamp.timestamp()
+        if seconds > 0:
+            edited[f"{letters[thing.type_str()]}/{thing.id}"] = _EPOCH_YEAR + seconds / _YEAR_S
+    return edited
+
+
+def edit_ages(path: Path, extract: OsmExtract, *, date: str) -> GeoDataFrame | None:
+    """Return how old the last edit of each object of an extract was at the date of the file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    extract : OsmExtract
+        What was read from it.
+    date : str
+        Date of the file, YYYY[-MM[-DD]].
+
+    Returns
+    -------
+    GeoDataFrame or None
+        The layer `osm_edits`: a point, the layer it belongs to (`streets` for the networks) and `age_years`; None
+        where the file says nothing of edits.
+    """
+    edited = last_edits(path)
+    if not edited:
+        return None
+    parts = [_aged(name, frame.index, frame.geometry.array, edited) for name, frame in extract.layers.items()]
+    networks = list(extract.networks.values())
+    for network in networks[:1]:
+        ways = pd.Index([f"way/{str(ways).partition(';')[0]}" for ways in network.tags["osm_way"]])
+        parts.append(_aged("streets", ways, network.lines, edited))
+    table = pd.concat(parts, ignore_index=True)
+    table["age_years"] = np.maximum(_year(date) - table.pop("year"), 0.0)
+    crs = networks[0].crs if networks else next(iter(extract.layers.values())).crs
+    return conform(gpd.GeoDataFrame(table, geometry="geometry", crs=crs), "osm_edits")
+
+
+def _aged(name: str, keys: pd.Index, shapes: Any, edited: dict[str, float]) -> pd.DataFrame:
+    year = np.array([edited.get(str(key).partition(":")[0], np.nan) for key in keys], dtype="float64")
+    known = np.isfinite(year)
+    points = shapely.point_on_surface(np.asarray(shapes, dtype=object)[known])
+    return pd.DataFrame({"layer": name, "year": year[known], "geometry": points})
+
+
+def _year(date: str) -> float:
+    """Return the end of a year, month or day as a number of years."""
+    parts = [int(part) for part in date.split("-")]
+    end = pd.Period(date, freq={1: "Y", 2: "M", 3: "D"}[len(parts)]).end_time
+    return _EPOCH_YEAR + end.timestamp() / _YEAR_S
