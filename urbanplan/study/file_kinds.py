@@ -148,7 +148,7 @@ def check_plain(path: Path) -> None:
     if path.is_dir():
         raise MissingFileError(f"{path.name or path}: is a folder; give one file")
     if not path.is_file():
-        fault = "is not a plain file" if path.exists() else f"no such file in {path.parent}"
+        fault = "is not a plain file" if path.exists() else "there is no such file"
         raise MissingFileError(f"{path.name}: {fault}; check the name")
     try:
         with path.open("rb") as stream:
