@@ -650,6 +650,6 @@ raw("dxf_noise", "noise.dxf", dxf("0\nLINE\n8\na\n10\nx\n20\ny\n"), "refused", "
 raw("gml", "zones.gml", "<gml/>", "refused", "GeoPackage")
 raw("dwg", "plan.dwg", b"AC1027" + bytes(200), "refused", "GeoPackage")
 raw("pickle", "zones.pkl", b"\x80\x04\x95", "refused", "run code")
-raw("feather", "zones.feather", b"ARROW1", "refused", "--as")
+raw("feather", "zones.feather", b"ARROW1", "refused", "GeoParquet")
 raw("no_ending", "zones", GOOD, "refused", "--as")
 raw("no_ending_told", "layer", GOOD, "refused", "ending", kind="vector")

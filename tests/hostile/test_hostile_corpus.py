@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import hostile_archives
 import hostile_claims
 import hostile_rasters
+import hostile_records
 import hostile_texts
 import hostile_vectors
 import pytest
@@ -20,7 +21,14 @@ from urbanplan.study.check_file import _MENDING, check_file
 
 CASES = [
     pytest.param(case, id=f"{room.__name__.removeprefix('hostile_')}-{case.title}")
-    for room in (hostile_vectors, hostile_claims, hostile_rasters, hostile_texts, hostile_archives)
+    for room in (
+        hostile_vectors,
+        hostile_claims,
+        hostile_rasters,
+        hostile_texts,
+        hostile_archives,
+        hostile_records,
+    )
     for case in room.corpus.cases
 ]
 QUIET = {"values_range", "parameters", "timetable_runs", "osm_holds", "lies_at", "city_declares"}
@@ -36,7 +44,7 @@ def check(path, kind=None):
 
 
 def tree(folder):
-    return {str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*"))}
+    return {str(path.relative_to(folder)): path.lstat().st_size for path in sorted(folder.rglob("*"))}
 
 
 def assert_one_sentence(sentence, path, folder):

@@ -7,6 +7,7 @@ import difflib
 import re
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 from pyproj import CRS
@@ -25,6 +26,8 @@ class _Strict(BaseModel):
 
 
 def _inside_folder(text: str) -> str:
+    if "://" in text or text.lower().startswith(("vsi", "/vsi")):
+        raise ValueError("must be a file inside the data folder; an address goes under `origin: {url: …}`")
     path = PurePosixPath(text.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or re.match(r"^[A-Za-z]:", text):
         raise ValueError("must be a path inside the data folder, without '..'")
@@ -175,7 +178,16 @@ class Origin(_Strict):
     @field_validator("url", "wfs", "features", "arcgis")
     @classmethod
     def _without_password(cls, value: str | None) -> str | None:
-        if value is not None and "@" in value.split("//", 1)[1].split("/", 1)[0]:
+        if value is None:
+            return value
+        try:
+            parts = urlsplit(value)
+            known = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        except ValueError:
+            known = False
+        if not known:
+            raise ValueError("is not an address; write it whole, https://host/path")
+        if parts.username or parts.password:
             raise ValueError("must not carry a user name or password; leave them out")
         return value
 

@@ -83,6 +83,8 @@ def read_city(city: str | Path) -> City:
         raise CityFileError(f"{path.name}: must be a mapping that starts with `id:` and `name:`")
     try:
         plain = _plain(document, _Budget())
+    except _LostZeroError as error:
+        raise CityFileError(f"{path.name}: {error}") from error
     except RecursionError as error:
         raise CityFileError(
             f"{path.name}: a part of it contains itself, or unfolds beyond measure; write each part out"
@@ -107,6 +109,14 @@ def _check_depth(text: str) -> None:
         deepest = max(deepest, depth)
     if deepest > MAX_DEPTH:
         raise RecursionError(f"its parts lie more than {MAX_DEPTH} deep in one another; write a few levels")
+
+
+class _LostZeroError(ValueError):
+    """A code was written without quotes, and YAML took it for a number."""
+
+    def __init__(self, value: int, width: int) -> None:
+        code = f"{int(value):0{width}d}"
+        super().__init__(f'the code {code} would lose its zeros; write it in quotes: "{code}"')
 
 
 class _Budget:
@@ -134,6 +144,9 @@ def _plain(node: Any, budget: _Budget) -> Any:
         return {str(key): _plain(value, budget) for key, value in node.items()}
     if isinstance(node, list):
         return [_plain(value, budget) for value in node]
+    width = getattr(node, "_width", None)
+    if isinstance(node, int) and width is not None and width > len(str(int(node))):
+        raise _LostZeroError(node, width)
     for kind in (bool, int, float, str):
         if isinstance(node, kind):
             return kind(node) if kind is not bool else bool(node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from urbanplan.study.doctor import date_fault
 
 _MARKUP = ("<script", "<img", "<iframe", "<svg", "javascript:")
 _NULL_ISLAND_DEG = 1e-3
+_HIDDEN = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 def inspect_city(path: Path) -> QualityRecord:
@@ -38,6 +40,8 @@ def inspect_city(path: Path) -> QualityRecord:
     words = [city.name.en, city.name.th or "", *(source.attribution for source in city.sources.values())]
     if any(mark in word.lower() for word in words for mark in _MARKUP):
         record.note("name_markup")
+    if any(_HIDDEN.search(word) for word in words):
+        record.note("name_hidden")
     return record
 
 

@@ -11,7 +11,6 @@ from urbanplan.model.quality import QualityRecord
 from urbanplan.study.file_kinds import KINDS, check_plain, check_size, guess_kind
 
 _LONGEST = 600
-_WIDE_DEG = 10.0
 _AGAIN = "ask for it again"
 _MENDS = {
     "city": "correct it there (`urbanplan init` writes a file with comments)",
@@ -158,14 +157,9 @@ def _osm(path: Path) -> QualityRecord:
 
 
 def _gtfs(path: Path) -> QualityRecord:
-    from urbanplan.sources.transit import read_stops  # noqa: PLC0415 - seconds to import
+    from urbanplan.sources.transit.inspection import inspect_gtfs  # noqa: PLC0415 - seconds to import
 
-    stops, record = read_stops(path)
-    record.layer = "gtfs"
-    west, south, east, north = stops.total_bounds
-    if max(east - west, north - south) > _WIDE_DEG:
-        record.note("stops_wide", span_deg=round(max(east - west, north - south)))
-    return record
+    return inspect_gtfs(path)
 
 
 def _city(path: Path) -> QualityRecord:

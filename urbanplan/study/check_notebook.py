@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import keyword
+import re
 import warnings
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,25 @@ from urbanplan.study.parameters import TAG, parameters_cell, schema
 _FORMAT = 4
 _RESERVED = {"model_config", "model_fields", "self", "cls"}
 _MARKS = ("%", "!", "?")
+_OUTPUTS = {"stream", "display_data", "execute_result", "error"}
+_ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
+_KERNEL = re.compile(r"^[A-Za-z0-9._ -]{1,100}$")
+_OTHER_KERNELS = (
+    "bash",
+    "ir",
+    "julia",
+    "javascript",
+    "java",
+    "deno",
+    "octave",
+    "matlab",
+    "ruby",
+    "scala",
+    "sos",
+    "xcpp",
+)
+_HALVES = re.compile("[\ud800-\udfff]")
+_SCRIPT = re.compile(r"<\s*(?:script|iframe)\b|javascript:|\bonerror\s*=", re.IGNORECASE)
 
 
 def inspect_notebook(path: Path) -> QualityRecord:
@@ -45,6 +66,11 @@ def inspect_notebook(path: Path) -> QualityRecord:
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     for number, cell in enumerate(code, 1):
         _check_code(_text(cell), number, path.name, record)
+    texts = [_text(cell) for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+    if any(
+        _SCRIPT.search(text) for text in [*texts, *(json.dumps(cell.get("outputs", [])) for cell in code)]
+    ):
+        record.note("notebook_markup")
     outputs = sum(bool(cell.get("outputs")) for cell in code)
     if outputs:
         record.note("old_outputs", count=outputs)
@@ -53,7 +79,9 @@ def inspect_notebook(path: Path) -> QualityRecord:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8-sig"))
+        notebook = json.loads(
+            path.read_text(encoding="utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_number
+        )
     except UnicodeDecodeError as error:
         raise InputError(
             f"{path.name}: is not UTF-8 (byte {error.start}); save the notebook again"
@@ -68,11 +96,27 @@ def _read(path: Path) -> dict[str, Any]:
         old = isinstance(notebook, dict) and isinstance(notebook.get("worksheets"), list)
         fault = "is a notebook of an old format (3)" if old else "is JSON but not a notebook of format 4"
         raise InputError(f"{path.name}: {fault}; open and save it in Jupyter")
-    if notebook.get("nbformat") != _FORMAT:
+    minor = notebook.get("nbformat_minor", 0)
+    if not isinstance(minor, int) or isinstance(minor, bool) or minor < 0:
+        raise InputError(f"{path.name}: its nbformat_minor is no number; open and save it in Jupyter")
+    if notebook.get("nbformat") != _FORMAT or notebook["nbformat"] is True:
         raise InputError(
             f"{path.name}: is of format {str(notebook.get('nbformat'))[:20]}, not 4; open and save it in Jupyter"
         )
     return notebook
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    out = dict(pairs)
+    if len(out) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice[:40]!r} stands twice in one object")
+    return out
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is not JSON")
 
 
 def _check_cells(notebook: dict[str, Any], where: str) -> None:
@@ -80,7 +124,15 @@ def _check_cells(notebook: dict[str, Any], where: str) -> None:
     if not isinstance(notebook.get("metadata", {}), dict):
         raise InputError(f"{where}: its metadata are not a mapping; open and save it in Jupyter")
     kernel = notebook.get("metadata", {}).get("kernelspec", {})
+    told = notebook.get("metadata", {}).get("language_info", {})
     language = kernel.get("language", "python") if isinstance(kernel, dict) else ""
+    if str(language).lower() == "python" and isinstance(told, dict):
+        language = told.get("name", "python")
+    name = str(kernel.get("name", "python3")) if isinstance(kernel, dict) else ""
+    if not _KERNEL.match(name) or name.lower().startswith(_OTHER_KERNELS):
+        raise InputError(
+            f"{where}: asks for the kernel {name[:40]!r}; notebooks here are run by Python: choose its kernel and save it in Jupyter"
+        )
     if str(language).lower() != "python":
         raise InputError(f"{where}: is written in {str(language)[:20]!r}; notebooks here are run by Python")
     for number, cell in enumerate(notebook["cells"], 1):
@@ -88,6 +140,11 @@ def _check_cells(notebook: dict[str, Any], where: str) -> None:
         if fault:
             raise InputError(f"{where}: cell {number} {fault}; open and save it in Jupyter")
     ids = [cell["id"] for cell in notebook["cells"] if "id" in cell]
+    odd = next((each for each in ids if not isinstance(each, str) or not _ID.match(each)), None)
+    if odd is not None:
+        raise InputError(
+            f"{where}: a cell has the id {str(odd)[:40]!r}, which is none; open and save it in Jupyter"
+        )
     twice = [each for each in ids if ids.count(each) > 1] if len(ids) < 10_000 else []  # noqa: PLR2004 - quadratic
     if twice:
         raise InputError(
@@ -108,9 +165,16 @@ def _fault(cell: Any) -> str:
         "has no text": not (isinstance(source, str) or _are_texts(source)),
         "has metadata that are not a mapping": tags is None,
         "has tags that are not a list of words": not _are_texts(tags or []),
-        "has outputs that are not a list": not isinstance(cell.get("outputs", []), list),
+        "has outputs that are not outputs": not _are_outputs(cell.get("outputs", [])),
+        "has a count of runs that is no number": not isinstance(cell.get("execution_count"), int | None),
     }
     return next((fault for fault, there in faults.items() if there), "")
+
+
+def _are_outputs(values: Any) -> bool:
+    return isinstance(values, list) and all(
+        isinstance(value, dict) and value.get("output_type") in _OUTPUTS for value in values
+    )
 
 
 def _are_texts(values: Any) -> bool:
@@ -136,7 +200,23 @@ def _schema(source: str, where: str) -> Any:
         raise InputError(
             f"{where}: parameters cell: {' '.join(str(error).split())[:120]}; write `name: type = value` with plain names and types"
         ) from error
-    for name in model.model_fields:
+    names = [
+        node.target.id
+        for node in ast.parse(source).body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    ]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"{where}: parameter {name!r} is written twice; leave one of the lines")
+    for name, field in model.model_fields.items():
+        if isinstance(field.default, float) and not isfinite(field.default):
+            raise InputError(
+                f"{where}: parameter {name!r} has the default {field.default}; write a number that is finite"
+            )
+        if isinstance(field.default, str) and _HALVES.search(field.default):
+            raise InputError(
+                f"{where}: parameter {name!r} has half a character as its default; write whole ones"
+            )
         if keyword.iskeyword(name) or name in _RESERVED or not name.isascii():
             raise InputError(
                 f"{where}: parameter {name!r} has a name that cannot be used; write it with a-z, 0-9 and _"

@@ -52,6 +52,17 @@ _NOT_READ = {
         (".shx", ".dbf", ".prj", ".cpg"),
         "it is a part of a Shapefile: give the .shp file, with the others beside it",
     ),
+    **dict.fromkeys((".feather", ".arrow", ".ipc"), "save the layer as GeoParquet or GeoPackage"),
+    **dict.fromkeys((".h5", ".hdf", ".hdf5", ".he5", ".grib", ".grib2"), "save the raster as GeoTIFF"),
+    **dict.fromkeys((".o5m", ".o5c", ".osc"), "convert it to .osm.pbf"),
+    **dict.fromkeys(
+        (".part", ".crdownload", ".download", ".partial", ".tmp"),
+        "it is a download that was not finished: download it again",
+    ),
+    **dict.fromkeys(
+        (".nbi", ".nbc", ".pyc", ".so", ".dll", ".exe"),
+        "such files can run code and are never opened; ask for GeoPackage or GeoTIFF",
+    ),
     **dict.fromkeys(
         (".htm", ".html", ".xml"),
         "perhaps a server's page was saved in place of the data; ask for the file again",
@@ -137,7 +148,7 @@ def check_plain(path: Path) -> None:
     if path.is_dir():
         raise MissingFileError(f"{path.name or path}: is a folder; give one file")
     if not path.is_file():
-        fault = "is not a plain file" if path.exists() else f"no such file in {path.parent}"
+        fault = "is not a plain file" if path.exists() else "there is no such file"
         raise MissingFileError(f"{path.name}: {fault}; check the name")
     try:
         with path.open("rb") as stream:

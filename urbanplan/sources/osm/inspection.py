@@ -17,6 +17,7 @@ from urbanplan.model.quality import QualityRecord
 from urbanplan.model.scheme import default_scheme
 from urbanplan.sources.osm.container import file_format
 from urbanplan.sources.osm.extract import LAYER_NAMES, _keys, _notes
+from urbanplan.sources.osm.overpass_json import as_opl
 from urbanplan.sources.osm.reading import read_objects
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _MAX_UNPACKED = 1_500_000_000
 _CHUNK = 1 << 20
 _LARGE = 20_000_000
 _BROKEN = 0.5
+_LOOSE, _SOME_LOOSE, _FEW_LOOSE = 0.2, 0.02, 20
+_WIDE_DEG = 10.0
 _HALF_TURN, _QUARTER_TURN = 180.0, 90.0
 
 
@@ -67,6 +70,7 @@ def inspect_osm(path: Path) -> QualityRecord:
             f"{path.name}: holds no street, building, place or area; it is of another kind, was cut off, or lies in the sea: ask for it again"
         )
     _check_whole(objects, path.name)
+    _check_loose(path, kind, record)
     _check_place(objects, path.name, record)
     record.kept = record.read - sum(record.dropped.values())
     record.note("osm_holds", points=counts["points"], lines=counts["lines"], areas=counts["areas"])
@@ -121,6 +125,29 @@ def _check_whole(objects: Objects, where: str) -> None:
         )
 
 
+def _check_loose(path: Path, kind: str, record: QualityRecord) -> None:
+    """Count the points without tags that no way names: in a whole file they are few, since they are parts of ways."""
+    source = osmium.io.FileBuffer(as_opl(path), "opl") if kind == "json" else osmium.io.File(str(path), kind)
+    plain: list[int] = []
+    named: list[int] = []
+    try:
+        for thing in osmium.FileProcessor(source, osmium.osm.NODE | osmium.osm.WAY):
+            if thing.is_way():
+                named += [node.ref for node in thing.nodes]
+            elif not thing.tags:
+                plain.append(thing.id)
+    except (RuntimeError, ValueError) as error:
+        raise OsmFileError(f"{path.name}: cannot be read to its end ({error}); download it again") from error
+    loose = int((~np.isin(np.array(plain, dtype=np.int64), np.array(named, dtype=np.int64))).sum())
+    if loose > max(_LOOSE * len(plain), _FEW_LOOSE):
+        raise OsmFileError(
+            f"{path.name}: {loose:,} of {len(plain):,} points belong to no way; its ways were cut off on the way: "
+            "download it again and compare its size or checksum with the source's"
+        )
+    if loose > max(_SOME_LOOSE * len(plain), _FEW_LOOSE):
+        record.note("osm_loose_points", count=loose, total=len(plain))
+
+
 def _check_place(objects: Objects, where: str, record: QualityRecord) -> None:
     """Refuse a file without a place on Earth, and say where its parts lie."""
     parts = [objects.points, objects.ref_xy, shapely.bounds(objects.areas).reshape(-1, 4)[:, :2]]
@@ -136,6 +163,8 @@ def _check_place(objects: Objects, where: str, record: QualityRecord) -> None:
         record.note("osm_nodes_off_earth", count=int((known & ~on_earth).sum()))
     west, south = xy[on_earth & ~zero].min(axis=0)
     east, north = xy[on_earth & ~zero].max(axis=0)
+    if max(east - west, north - south) > _WIDE_DEG:
+        record.note("spans_wide", width_deg=round(east - west), height_deg=round(north - south))
     record.note(
         "lies_at",
         west=f"{west:.3f}",

@@ -173,7 +173,7 @@ def _gathered(source: Any, keys: _Wanted, box: Box | None) -> tuple[Gathering, b
 def _holds_nodes(source: Any, places: Any, ids: list[int]) -> bool:
     """Say whether the file has one of these nodes after all, behind the ways that name it."""
     for number in ids:
-        with suppress(KeyError):
+        with suppress(KeyError, TypeError):  # TypeError: a number below zero
             if places.get(number).valid():
                 return True
     # the table is searched as if nodes came by id; where they do not, a few are looked for in the file itself

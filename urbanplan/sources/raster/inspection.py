@@ -80,12 +80,15 @@ def inspect_raster(path: Path) -> QualityRecord:
         system = parse_crs(file.crs, where=path.name)
         transform_info(system, WGS84, where=path.name)
         record.crs, record.crs_from, record.read = label(system), "file", file.width * file.height
+        turned = file.transform.e > 0 and file.transform.b == 0
         tally = _Tally()
         for window in _windows(file):
             tally.add(file.read(1, window=window, masked=True))
         nodata, kind = file.nodatavals[0], np.dtype(file.dtypes[0])
         scale, offset = file.scales[0], file.offsets[0]
     _check_values(tally, nodata, kind, path.name)
+    if turned:
+        record.note("rows_northwards")
     record.kept = tally.known
     record.drop("no_data", tally.looked - tally.known)
     _note(record, tally, nodata, kind, (scale, offset))

@@ -60,6 +60,18 @@ class Feed:
         """Tell whether the feed has a table."""
         return table in self._members
 
+    def raw(self, table: str) -> bytes:
+        """Return a table as it stands.
+
+        Raises
+        ------
+        LayerError
+            If it is not there, or the archive is damaged.
+        """
+        if table not in self._members:
+            raise LayerError(f"{self.name}: has no {table}; it is not a GTFS feed, or an incomplete one")
+        return self._unpacked(self._members[table])
+
     def table(self, table: str, columns: Sequence[str], optional: Sequence[str] = ()) -> pd.DataFrame:
         """Return columns of a table, all as text, empty where nothing stands.
 
@@ -68,9 +80,7 @@ class Feed:
         LayerError
             If the table or a column is not there, or the archive is damaged.
         """
-        if table not in self._members:
-            raise LayerError(f"{self.name}: has no {table}; it is not a GTFS feed, or an incomplete one")
-        raw = self._unpacked(self._members[table])
+        raw = self.raw(table)
         try:
             head = pd.read_csv(io.BytesIO(raw), nrows=0, encoding=_UTF8_BOM, skipinitialspace=True)
             names = {name.strip(): name for name in head.columns}
