@@ -98,7 +98,7 @@ def test_capacity_of_a_block_by_its_own_numbers(area, results):
     limits = [3.0 * row["ground_m2"], 0.6 * row["ground_m2"] * 7]
     assert row["ground_m2"] == pytest.approx(1_260_000, rel=1e-4)
     assert row["allowed_m2"] == pytest.approx(min(limits))
-    assert row["residual_m2"] == pytest.approx(row["allowed_m2"] - row["built_m2"])
+    assert row["residual_m2"] == pytest.approx(row["allowed_m2"] - row["floor_m2"])
     assert rows.loc["0108", "state"] == "not_regulated"
     assert rows.loc["0108", ["allowed_m2", "residual_m2", "over_m2"]].isna().all()
     whole = results.table("landuse.capacity_residual", support="city")["value"].iloc[0]

@@ -11,8 +11,11 @@ from shapely import Point, box
 
 from urbanplan.base.errors import UsageError
 from urbanplan.model.results import Results
+from urbanplan.report.layer_maps import LAND_COLOURS
+from urbanplan.report.listing_paint import paint
 from urbanplan.report.listings import listing, listing_map
 from urbanplan.report.page import render
+from urbanplan.report.words import words
 from urbanplan.study.export import write_open_data
 
 CRS, WEST, SOUTH, SIDE = "EPSG:32647", 498_000.0, 2_077_000.0, 100.0
@@ -124,3 +127,12 @@ def test_saved_listings_come_back_and_go_out_as_open_data(with_listing, results,
     assert len(gpd.read_file(tmp_path / "results.gpkg", layer="landuse_conflicts")) == 3
     joined = Results.concat([results, back])
     assert list(joined.listings) == ["landuse.conflicts"]
+
+
+def test_uses_and_zones_have_the_colours_of_plans():
+    frame = found().assign(use_class=["industrial", "forest", "industrial"])
+    told = facts(columns={"use_class": ""}, by="use_class")
+    painted = paint(frame, told, words("en"))
+    colours = [painted.colours[number] for number in painted.classes]
+    assert colours == [LAND_COLOURS["industrial"], LAND_COLOURS["forest"], LAND_COLOURS["industrial"]]
+    assert {entry.colour for entry in painted.entries} == set(colours)

@@ -9,7 +9,6 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 
-from urbanplan.base.units import RAI_M2
 from urbanplan.methods.aggregate import MIN_COVERAGE, explained
 from urbanplan.methods.capacity import Capacity, capacity
 from urbanplan.methods.floors import Bulk, measure_bulk
@@ -102,11 +101,10 @@ LISTED: dict[str, str] = {
     "state": "",
     "binding": "",
     "ground_m2": "m2",
-    "ground_rai": "rai",
     "allowed_m2": "m2",
-    "built_m2": "m2",
-    "built_low_m2": "m2",
-    "built_high_m2": "m2",
+    "floor_m2": "m2",
+    "floor_low_m2": "m2",
+    "floor_high_m2": "m2",
     "residual_m2": "m2",
     "over_m2": "m2",
     "use_ratio": "m2/m2",
@@ -141,11 +139,10 @@ def capacity_rows(
         state=np.where(regulated, np.where(unknown, "storeys_unknown", "regulated"), "not_regulated"),
         binding=[word or None for word in found.binding],
         ground_m2=bulk.ground_m2,
-        ground_rai=bulk.ground_m2 / RAI_M2,
         allowed_m2=found.allowed_m2,
-        built_m2=built,
-        built_low_m2=np.where(unknown, np.nan, bulk.low_m2),
-        built_high_m2=np.where(unknown, np.nan, bulk.high_m2),
+        floor_m2=built,
+        floor_low_m2=np.where(unknown, np.nan, bulk.low_m2),
+        floor_high_m2=np.where(unknown, np.nan, bulk.high_m2),
         residual_m2=np.where(unknown, np.nan, found.residual_m2),
         over_m2=np.where(unknown, np.nan, found.over_m2),
         use_ratio=used,

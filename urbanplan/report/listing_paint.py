@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 from xarray import DataArray
 
 from urbanplan.report import style
-from urbanplan.report.layer_maps import COLOURS
+from urbanplan.report.layer_maps import COLOURS, kind_colours
 from urbanplan.report.legend import Entry, Sign, class_entries
 from urbanplan.report.rows import Facts
 from urbanplan.report.scales import Scale, diverging, scale
 from urbanplan.report.words import Words
 
 _MOST_KINDS = 9
+_TRADITIONS = {"use_class": "land_use", "zone_class": "zoning"}
+"""Columns whose kinds have colours by the tradition of plans."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,11 @@ def paint(frame: GeoDataFrame, facts: Facts, spoken: Words) -> Painted:
     labels += [spoken.text("map.other")] if len(ranked) > len(named) else []
     coded = len(labels) == len(named) and all(kind in order[: len(COLOURS)] for kind in named)
     colours = tuple(COLOURS[order.index(kind)] for kind in named) if coded else COLOURS[: len(labels)]
+    own = kind_colours(_TRADITIONS.get(column, ""))
+    colours = (
+        tuple(own.get(str(kind), colour) for kind, colour in zip(named, colours, strict=False))
+        + colours[len(named) :]
+    )
     entries = [
         Entry(f"{style.drawable(label, 40)} ({spoken.digits(int((classes == n).sum()), 'count')})", colour)
         for n, (label, colour) in enumerate(zip(labels, colours, strict=False))

@@ -25,21 +25,21 @@ def test_allowed_built_and_left_by_hand():
     rows = listed()
     assert rows["state"].to_dict() == {"P1": "regulated", "P2": "not_regulated", "P3": "storeys_unknown"}
     first = rows.loc["P1"]
-    assert (first["allowed_m2"], first["built_m2"]) == pytest.approx((15_000, 20_000))
+    assert (first["allowed_m2"], first["floor_m2"]) == pytest.approx((15_000, 20_000))
     assert (first["residual_m2"], first["over_m2"]) == pytest.approx((0, 5_000))
     assert first["binding"] == "far"
-    assert (first["built_low_m2"], first["built_high_m2"]) == pytest.approx((15_000, 25_000))
+    assert (first["floor_low_m2"], first["floor_high_m2"]) == pytest.approx((15_000, 25_000))
     assert first["use_ratio"] == pytest.approx(4 / 3)
-    assert first["ground_rai"] == pytest.approx(6.25)
+    assert first["ground_m2"] == pytest.approx(10_000)
 
 
 def test_nothing_given_concludes_nothing():
     free = listed().loc["P2"]
-    assert free["built_m2"] == pytest.approx(45_000)
+    assert free["floor_m2"] == pytest.approx(45_000)
     assert free[["allowed_m2", "residual_m2", "over_m2", "use_ratio"]].isna().all()
     unknown = listed().loc["P3"]
     assert unknown["allowed_m2"] == pytest.approx(15_000)
-    assert unknown[["built_m2", "residual_m2", "over_m2"]].isna().all()
+    assert unknown[["floor_m2", "residual_m2", "over_m2"]].isna().all()
 
 
 def test_only_the_part_where_buildings_are_mapped_is_told_of():

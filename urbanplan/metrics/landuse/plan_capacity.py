@@ -15,7 +15,7 @@ from urbanplan.model.listing import listing
     name="Floor area that the plan allows, and what is built",
     geometry="polygon",
     columns={"plan_area": "", "zone_class": "", **LISTED, "known_share": "share", "clause": ""},
-    by="zone_class",
+    by="use_ratio",
     references=("berke2006",),
 )
 def plan_capacity(

@@ -17,7 +17,7 @@ from urbanplan.model.listing import listing
     name="Floor area that the plan allows on each plot",
     geometry="polygon",
     columns={"plot": "", "plan_area": "", "zone_class": "", **LISTED, "zone_share": "share", "clause": ""},
-    by="zone_class",
+    by="use_ratio",
     references=("berke2006",),
     standard=False,
 )
