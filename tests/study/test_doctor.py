@@ -4,10 +4,12 @@ import shutil
 
 import pytest
 
-from urbanplan.base.errors import MissingFileError
+from urbanplan.base.errors import InputError, MissingFileError
+from urbanplan.base.io import sha256
 from urbanplan.base.workspace import project_folder
 from urbanplan.sources.sample import write_sample
 from urbanplan.study.doctor import examine, table
+from urbanplan.study.prepare import prepare
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +96,20 @@ def test_a_checksum_is_held_to(copy):
     spoil(
         copy,
         "    file: raster/elevation.tif",
-        f"    origin: {{sha256: {'0' * 64}}}\n    file: raster/elevation.tif",
+        f"    origin: {{sha256: {'f' * 64}}}\n    file: raster/elevation.tif",
     )
-    assert ["origin.sha256" in text for text in faults(copy).values()] == [True]
+    found = faults(copy)
+    assert list(found) == ["sources.elevation"]
+    assert "origin.sha256" in found["sources.elevation"]
+    with pytest.raises(InputError, match=r"sources\.elevation: .*origin\.sha256"):
+        prepare(copy / "sample.yml", data=copy / "data", out=copy / "runs", offline=True)
+
+
+def test_a_checksum_that_holds_is_no_fault_and_needs_no_address(copy, village):
+    checksum = sha256(village / "raster" / "elevation.tif")
+    text = f"    origin: {{sha256: '{checksum}'}}\n    file: raster/elevation.tif"
+    spoil(copy, "    file: raster/elevation.tif", text)
+    assert faults(copy) == {}
 
 
 def test_a_faulty_city_file_ends_it(tmp_path):

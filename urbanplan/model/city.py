@@ -147,7 +147,7 @@ class Origin(_Strict):
             raise ValueError(
                 "layer goes with wfs, features, arcgis or postgis; a file's layer is named under `layers`"
             )
-        for name, needs in (("window", "url"), ("cut", "url"), ("sha256", "url"), ("attic", "overpass")):
+        for name, needs in (("window", "url"), ("cut", "url"), ("attic", "overpass")):
             if getattr(self, name) and not getattr(self, needs):
                 raise ValueError(f"{name} needs {needs}")
         if self.cut and not str(self.url).lower().endswith(".pbf"):

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from urbanplan.base.errors import CityFileError, UrbanPlanError
-from urbanplan.base.io import is_there, sha256, size_of
+from urbanplan.base.io import is_there, size_of
 from urbanplan.base.units import BUDDHIST_ERA
 from urbanplan.model.city import City, FromSource, LayerEntry, Place, Source
 from urbanplan.model.city_file import city_path, read_city
+from urbanplan.study.inputs import NOT_THE_DECLARED, holds
 from urbanplan.study.plan import data_folder
 
 if TYPE_CHECKING:
@@ -72,7 +73,11 @@ def examine(city: str | Path, *, data: str | Path | None = None) -> list[Finding
     folder = data_folder(facts.id, data)
     for key, source in facts.sources.items():
         findings += _source(facts, key, source, folder)
-    present = {key for key, source in facts.sources.items() if is_there(folder / source.file)}
+    present = {
+        key
+        for key, source in facts.sources.items()
+        if is_there(folder / source.file) and holds(source, folder / source.file)
+    }
     return findings + list(_layers(facts, folder, present))
 
 
@@ -94,14 +99,10 @@ def _source(city: City, key: str, source: Source, folder: Path) -> Iterator[Find
         yield _absent(subject, source, folder)
     elif size_of(path) == 0:
         yield Finding(subject, "wrong", f"{source.file} is empty (0 bytes); copy it again")
-    elif source.origin.sha256 and sha256(path) != source.origin.sha256:
-        yield Finding(
-            subject,
-            "wrong",
-            f"{source.file} is not the file that origin.sha256 names; fetch it again or mend the checksum",
-        )
+    elif not holds(source, path):
+        yield Finding(subject, "wrong", f"{source.file} {NOT_THE_DECLARED}")
     else:
-        size = f"{path.stat().st_size / 1e3:,.0f} kB"
+        size = f"{size_of(path) / 1e3:,.0f} kB"
         yield Finding(subject, "good", f"{source.file}, {size}, {source.date}, {source.licence}")
     if fault := date_fault(source.date):
         yield Finding(f"{subject}.date", "wrong", fault)

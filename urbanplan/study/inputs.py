@@ -10,11 +10,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from urbanplan.base.errors import FetchError, InputError, LayerError, MissingFileError
-from urbanplan.base.io import is_there
+from urbanplan.base.io import is_there, sha256
 from urbanplan.model.city import City, Source
 
 Say = Callable[[str], None]
 _DEGREE_DECIMALS = 5
+NOT_THE_DECLARED = "is not the file that origin.sha256 names; fetch it again or mend the checksum"
 
 
 def source_path(city: City, key: str, data: Path) -> Path:
@@ -50,6 +51,8 @@ def find_source(
 
     Raises
     ------
+    InputError
+        If the file there is not the one whose checksum is declared.
     MissingFileError
         If the file is not there and has no origin, or the network may not be used.
     FetchError
@@ -58,6 +61,8 @@ def find_source(
     source = city.sources[key]
     path = source_path(city, key, data)
     if is_there(path):
+        if not holds(source, path):
+            raise InputError(f"{city.id}: sources.{key}: {source.file} {NOT_THE_DECLARED}")
         return path
     needs_area = source.origin.overpass or source.origin.set or source.origin.window or source.origin.cut
     if not source.origin.reachable or (needs_area and area is None):
@@ -101,6 +106,12 @@ def _from_database(
         return bring(source.origin, path, area)
     except (FetchError, InputError) as error:
         raise type(error)(f"{city.id}: sources.{key}: {error}") from None
+
+
+def holds(source: Source, path: Path) -> bool:
+    """Tell whether a file is the one whose checksum a source declares; of what was cut, that of the whole says nothing."""
+    declared = None if source.origin.cut else source.origin.sha256
+    return declared is None or sha256(path) == declared
 
 
 def _question(source: Source, area: BaseGeometry | None) -> dict[str, Any]:
