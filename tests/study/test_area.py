@@ -42,7 +42,7 @@ def test_the_page_runs_and_its_answers_hold_together(runs, village, monkeypatch)
     monkeypatch.setattr("urbanplan.study.plan.raw_folder", lambda _city: village)
     page = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
-    assert len(blocks) == 7
+    assert len(blocks) == 8
     names: dict[str, object] = {}
     for block in blocks:
         exec(compile(block, "docs/access.md", "exec"), names)  # noqa: S102 - our own page
@@ -54,6 +54,11 @@ def test_the_page_runs_and_its_answers_hold_together(runs, village, monkeypatch)
     assert (within.dropna() == counted[within.notna()]).all()
     assert names["catchment"]["people_within_900_s"].max() <= names["people"]["people"].sum()
     assert (names["around"].groupby(level=0)["area_m2"].diff().dropna() > 0).all()
+    for name in ("calm", "hilly"):  # streets were closed, none was opened
+        ways = {
+            mode: names[mode].forward.sum() + names[mode].backward.sum() for mode in (name, "bike", "walk")
+        }
+        assert ways[name] < ways["bike" if name == "calm" else "walk"]
     minutes = names["costs"].to_numpy().ravel()
     assert np.nanmax(minutes) == pytest.approx(names["table"]["distance_m"].max() / (4.8 / 3.6), rel=1e-4)
     assert names["three"]["school"]["distance_m_1"].equals(
