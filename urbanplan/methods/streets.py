@@ -138,6 +138,16 @@ def bearing_entropy(angles: Floats, unit: Ints, *, units: int, bins: int) -> Flo
     return np.where(whole > 0, np.abs(terms.sum(axis=1)), np.nan)
 
 
+def orientation_order_of(angles: Floats, unit: Ints, *, units: int, bins: int) -> Floats:
+    """Measure how near streets are to one grid, from 0 (none) to 1 (a grid, or less than one); NaN without streets.
+
+    Takes what `bearing_entropy` takes.
+    """
+    grid, none = np.log(4.0), np.log(bins)
+    entropy = bearing_entropy(angles, unit, units=units, bins=bins)
+    return np.asarray(1.0 - ((np.maximum(entropy, grid) - grid) / (none - grid)) ** 2)
+
+
 def averaged(
     total: NDArray[Any], number: NDArray[Any], units: GeoDataFrame, network: StreetNetwork
 ) -> pd.DataFrame:
