@@ -22,6 +22,7 @@ def _doors(of: list[int], given_points: list[Point], owners: int) -> Doors:
         np.array([point.offset / 1000 for point in given_points]),
         np.array([point.access / 1000 for point in given_points]),
         reason,
+        np.full(owners, "", dtype=object),
     )
 
 

@@ -25,7 +25,7 @@ def network(n, edges, *, length, forward=None, backward=None):
 def doors(*rows):
     """Give doors from rows of (whose, edge, metres along it, metres to the door)."""
     columns = np.array(rows, dtype=float).reshape(-1, 4).T
-    return Doors(columns[0].astype(int), columns[1].astype(int), columns[2], columns[3], _NOBODY)
+    return Doors(columns[0].astype(int), columns[1].astype(int), columns[2], columns[3], _NOBODY, _NOBODY)
 
 
 def between(streets, origin_doors, place_doors, *, origins=None, places=None, inside=(), reverse=False):
@@ -41,7 +41,7 @@ def _told(these, count):
     """Say which owners have no door."""
     reason = np.full(count, "off_network", dtype=object)
     reason[these.of] = ""
-    return these._replace(reason=reason)
+    return these._replace(reason=reason, across=np.full(count, "", dtype=object))
 
 
 def random_streets(seed, n=40, m=75):
@@ -69,7 +69,7 @@ def random_streets(seed, n=40, m=75):
             while (on, offset[k]) in taken or offset[k] in {0, length[on]}:
                 offset[k] = (offset[k] + 7) % length[on]
             taken.add((on, offset[k]))
-        return Doors(of, edge, offset / MM, rng.integers(0, 20_000, len(of)) / MM, _NOBODY)
+        return Doors(of, edge, offset / MM, rng.integers(0, 20_000, len(of)) / MM, _NOBODY, _NOBODY)
 
     return streets, along(60, 1), along(12, 3)
 

@@ -4,12 +4,11 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from town import CRS, X0, Y0, box, frame, lattice, point, streets
+from town import CRS, X0, Y0, box, frame, point, streets
 
 from urbanplan.base.errors import InputError
 from urbanplan.metrics.access.gravity import gravity
 from urbanplan.metrics.access.isochrones import COLUMNS, isochrones
-from urbanplan.metrics.access.off_network import off_network
 from urbanplan.metrics.access.people_distance import people_distance
 from urbanplan.metrics.access.people_reaching import people_reaching
 from urbanplan.metrics.access.zone_walks import zone_walks
@@ -122,19 +121,6 @@ def test_walks_between_zones_are_those_between_their_people(lane, row, zones):
     assert zone_walks(lane, row, zones.iloc[:1]).empty
     nobody = zone_walks(lane, row.assign(population=np.nan), zones)
     assert nobody["straight_km"].tolist() == pytest.approx([0.3, 0.3])
-
-
-def test_places_without_a_street_are_listed_the_farthest_first(cells):
-    short = streets([(0, 50), (100, 50)], [(0, 1)])
-    spots = [point(50, 60), point(50, 390), box(500, 40, 520, 60), point(5000, 50)]
-    places = frame("places", spots, category=["food", "park", "school", "food"], name=["a", "b", "c", "d"])
-    table = off_network(places, short, cells, max_off_street_m=300.0)
-    assert table["name"].tolist() == ["c", "b"]
-    assert table["away_m"].tolist() == pytest.approx([400, 340])
-    assert set(table.geom_type) == {"Point"}
-    assert off_network(places, lattice(7, 5, 100), cells).empty
-    nowhere = streets([(5, 5)], np.empty((0, 2)))
-    assert off_network(places, nowhere, cells)["away_m"].isna().all()
 
 
 def test_every_family_of_decays_and_an_interval_that_holds_the_value(lane, row):

@@ -14,7 +14,6 @@ from urbanplan.methods.grid_areas import Floats, Ints
 from urbanplan.methods.travel.memory import fingerprint, remembered
 from urbanplan.model.network import StreetNetwork
 from urbanplan.model.network.snapping import middles
-from urbanplan.model.reason import Reason
 
 _POLYGON = 2
 
@@ -32,6 +31,8 @@ class Doors(NamedTuple):
         Metres along the edge from its first end, and from there straight to the origin or place.
     reason : ndarray of str, shape (owners,)
         Why an origin or place has no door ("off_network", "cut_off"), empty where it has one.
+    across : ndarray of str, shape (owners,)
+        What cuts off those that are ("water", "rail;motorway"), else empty.
     """
 
     of: Ints
@@ -39,6 +40,7 @@ class Doors(NamedTuple):
     offset_m: Floats
     distance_m: Floats
     reason: NDArray[np.object_]
+    across: NDArray[np.object_]
 
 
 def origin_doors(network: StreetNetwork, origins: GeoDataFrame | GeoSeries, max_off_street_m: float) -> Doors:
@@ -49,7 +51,8 @@ def origin_doors(network: StreetNetwork, origins: GeoDataFrame | GeoSeries, max_
 
     def find() -> Doors:
         snapped = network.snap_areas(origins, max_distance_m=max_off_street_m)
-        return _doors(snapped, np.arange(len(origins)), snapped["reason"].to_numpy(dtype=object))
+        reason, across = (snapped[name].to_numpy(dtype=object) for name in ("reason", "across"))
+        return _doors(snapped, np.arange(len(origins)), reason, across)
 
     return remembered(network, ("origins", fingerprint(origins), max_off_street_m), find)
 
@@ -60,9 +63,12 @@ def place_doors(network: StreetNetwork, places: GeoDataFrame | GeoSeries, max_of
     def find() -> Doors:
         found = network.entrances(places.reset_index(drop=True), max_distance_m=max_off_street_m)
         whose = found["place"].to_numpy(dtype=np.int64)
-        reason = np.full(len(places), Reason.OFF_NETWORK.value, dtype=object)
-        reason[whose] = ""
-        return _doors(found, whose, reason)
+        reason, across = np.full((2, len(places)), "", dtype=object)
+        without = np.ones(len(places), dtype=bool)
+        without[whose] = False
+        lost = network.snap(places[without], max_distance_m=max_off_street_m)
+        reason[without], across[without] = lost["reason"], lost["across"]
+        return _doors(found, whose, reason, across)
 
     return remembered(network, ("places", fingerprint(places), max_off_street_m), find)
 
@@ -84,8 +90,8 @@ def inside(
     return remembered(network, ("inside", fingerprint(origins), fingerprint(places)), find)
 
 
-def _doors(found: pd.DataFrame, of: Ints, reason: NDArray[np.object_]) -> Doors:
+def _doors(found: pd.DataFrame, of: Ints, reason: NDArray[np.object_], across: NDArray[np.object_]) -> Doors:
     edge = found["edge"].to_numpy(dtype=np.int64)
     met = edge >= 0
     offset, distance = (found[name].to_numpy(dtype=np.float64)[met] for name in ("offset_m", "distance_m"))
-    return Doors(of[met], edge[met], offset, distance, reason)
+    return Doors(of[met], edge[met], offset, distance, reason, across)
