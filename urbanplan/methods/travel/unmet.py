@@ -43,7 +43,9 @@ class Unmet(NamedTuple):
 
     def take(self, rows: Ints) -> Unmet:
         """Return some of the entries."""
-        return Unmet(*(column[rows] for column in self))
+        return Unmet(
+            self.row[rows], self.reason[rows], self.across[rows], self.away_m[rows], self.part[rows], self.part_m[rows]
+        )  # fmt: skip
 
     def columns(self) -> dict[str, Any]:
         """Return what listings tell of them: codes, metres, and kilometres of street of their part of the network."""
