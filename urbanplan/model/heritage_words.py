@@ -55,6 +55,7 @@ ZONE: Columns = {
     **IN_FORCE,
     "status": "str",
     "max_height_m": "float64",
+    "stated_area_m2": "float64",
     "proxy": "bool",
     "asset": "str",
     "boundary_uncertainty_m": "float64",

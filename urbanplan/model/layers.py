@@ -114,7 +114,7 @@ LAYERS: dict[str, Layer] = {
             "open_space",
             "polygon",
             "One public green or open space.",
-            {**_NAMES, "kind": "str", "access": "str", "source": "str"},
+            {**_NAMES, "kind": "str", "access": "str", "stated_area_m2": "float64", "source": "str"},
             mapped=True,
         ),
         Layer(
@@ -171,8 +171,8 @@ LAYERS: dict[str, Layer] = {
         Layer(
             "plots",
             "polygon",
-            "One plot of land, by the number of the land office.",
-            {**_NAMES, "source": "str"},
+            "One plot of land, by the number of the land office; its stated area is that of the title deed.",
+            {**_NAMES, "stated_area_m2": "float64", "source": "str"},
         ),
         Layer(
             "viewpoints",

@@ -82,6 +82,7 @@ def read_rule_table(job: Preparation, entry: LayerEntry) -> tuple[pd.DataFrame, 
             columns=entry.columns,
             values=entry.values,
             constants=entry.constants,
+            units=entry.units,
             encoding=source.encoding,
             source=entry.source,
         )

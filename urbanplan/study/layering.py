@@ -115,6 +115,7 @@ def read_table(
             columns=entry.columns,
             values=entry.values,
             constants=entry.constants,
+            units=entry.units,
             encoding=source.encoding,
             crs=source.crs,
             near=job.middle,

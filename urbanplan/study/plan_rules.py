@@ -65,6 +65,7 @@ def read_plan_rules(job: Preparation, entry: LayerEntry) -> tuple[pd.DataFrame, 
             columns=entry.columns,
             values=entry.values,
             constants=entry.constants,
+            units=entry.units,
             encoding=source.encoding,
             source=entry.source,
         )

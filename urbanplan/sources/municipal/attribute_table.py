@@ -36,6 +36,7 @@ def read_attributes(
     columns: Mapping[str, str] | None = None,
     values: Values | None = None,
     constants: Mapping[str, Scalar] | None = None,
+    units: Mapping[str, str] | None = None,
     encoding: str | None = None,
     source: str = "",
 ) -> tuple[pd.DataFrame, QualityRecord]:
@@ -49,7 +50,7 @@ def read_attributes(
         What the rows are, by urbanplan's vocabulary.
     layer : str, optional
         The table inside the GeoPackage, where it has several.
-    where, columns, values, constants, encoding, source
+    where, columns, values, constants, units, encoding, source
         As `read_vector` takes them.
 
     Returns
@@ -82,7 +83,13 @@ def read_attributes(
     table = table[kept]
     ids = ids_of(table, (columns or {}).get("id") or ("id" if "id" in table else None), path)
     frame = map_columns(
-        table, name, columns=columns or {}, values=values or {}, constants=constants or {}, record=record
+        table,
+        name,
+        columns=columns or {},
+        values=values or {},
+        constants=constants or {},
+        units=units,
+        record=record,
     )
     frame.index = ids
     check_heritage(frame, name, record)

@@ -17,6 +17,7 @@ from urbanplan.model.layers import CATEGORIES, LAND_USE_CLASSES, LAYERS
 from urbanplan.model.quality import QualityRecord
 from urbanplan.model.scheme import LandUseScheme, default_scheme
 from urbanplan.sources.municipal.classing import classed
+from urbanplan.sources.municipal.measures import measured
 
 Where = Mapping[str, str | int | float | list[str | int | float]]
 Values = Mapping[str, Mapping[str, str | int | float | bool]]
@@ -107,6 +108,7 @@ def map_columns(
     columns: Mapping[str, str],
     values: Values,
     constants: Mapping[str, Scalar],
+    units: Mapping[str, str] | None = None,
     record: QualityRecord,
     scheme: LandUseScheme | None = None,
 ) -> pd.DataFrame:
@@ -124,6 +126,8 @@ def map_columns(
         Our column: value in the file: our value. Values that are not listed stay as they are.
     constants : mapping
         Our column: one value for all features.
+    units : mapping of str to str, optional
+        Our column: the unit that the file's numbers are in, where it is not that of the column's name.
     record : QualityRecord
         Takes notes of what could not be read.
     scheme : LandUseScheme, optional
@@ -137,7 +141,7 @@ def map_columns(
     ours = (
         {**LAYERS[name].columns, name: "float64"} if LAYERS[name].kind == "raster" else LAYERS[name].columns
     )
-    _check_ours({*columns, *values, *constants}, ours, record)
+    _check_ours({*columns, *values, *constants, *(units or {})}, ours, record)
     taken = {
         column: find_column(table, given, f"{record.file}: columns", column)
         for column, given in columns.items()
@@ -152,6 +156,7 @@ def map_columns(
                 f"{record.file}: values: {column!r} has no column to map; say which with `columns: {{{column}: …}}`"
             )
         out[column] = _mapped(out[column], {same(key): value for key, value in pairs.items()}, column, record)
+    out = measured(out, units or {}, record)
     for column, value in constants.items():
         out[column] = value
     out = classed(out, name, scheme or default_scheme(), record)

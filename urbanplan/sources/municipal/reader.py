@@ -19,6 +19,7 @@ from urbanplan.sources.municipal.formats import read_raw
 from urbanplan.sources.municipal.heritage_checks import check_heritage
 from urbanplan.sources.municipal.mapping import Scalar, Values, Where, find_column, keep, map_columns, plain
 from urbanplan.sources.municipal.repair import drop_strays, mend, mend_polygons
+from urbanplan.sources.municipal.stated_areas import compare_areas
 
 if TYPE_CHECKING:
     from urbanplan.sources.municipal.raw import RawLayer
@@ -33,6 +34,7 @@ def read_vector(
     columns: Mapping[str, str] | None = None,
     values: Values | None = None,
     constants: Mapping[str, Scalar] | None = None,
+    units: Mapping[str, str] | None = None,
     encoding: str | None = None,
     crs: str | None = None,
     near: tuple[float, float] | None = None,
@@ -58,6 +60,8 @@ def read_vector(
         Our column: {value in the file: our value}.
     constants : mapping, optional
         Our column: one value for all features.
+    units : mapping, optional
+        Our column: the unit of the file's numbers, where it is not that of the column's name, e.g. rai or ft.
     encoding, crs : str, optional
         What the city file states, where the file does not tell it or tells it wrongly.
     near : tuple of float, optional
@@ -100,6 +104,7 @@ def read_vector(
         columns=columns or {},
         values=values or {},
         constants=constants or {},
+        units=units,
         record=record,
         scheme=scheme,
     )
@@ -111,6 +116,7 @@ def read_vector(
     frame = mend(GeoDataFrame(mapped, geometry=geometry), record, unreadable=unreadable)
     frame = placed(frame, system, near, record)
     frame = _worded(mend_polygons(frame, record), name, record)
+    compare_areas(frame, record)
     if target is not None:
         frame = _transformed(frame, target, record)
     record.kept = len(frame)

@@ -98,7 +98,7 @@ def mend_polygons(frame: GeoDataFrame, record: QualityRecord) -> GeoDataFrame:
             index=before.index,
             crs=frame.crs,
         )
-        change = _areas(after, frame.crs) - _areas(before, frame.crs)
+        change = areas_m2(after, frame.crs) - areas_m2(before, frame.crs)
         for unit, value in zip(before.index, change, strict=True):
             record.repairs[str(unit)] = float(value)
         record.repaired = int(bad.sum())
@@ -184,7 +184,7 @@ def _without(frame: GeoDataFrame, wrong: object, reason: str, record: QualityRec
     return frame[~mask] if mask.any() else frame
 
 
-def _areas(series: GeoSeries, crs: CRS) -> np.ndarray:
+def areas_m2(series: GeoSeries, crs: CRS) -> np.ndarray:
     """Return areas in square metres, whatever the CRS."""
     if crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info):
         return np.asarray(series.area)

@@ -1,0 +1,106 @@
+"""Layers of a city file: how each is read from a source, and what stands beside it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from urbanplan.base.quantities import STOREYS_OF, Unit, dimension_of, units_for
+from urbanplan.model.city_area import Area, Strict, Words
+
+
+class LayerEntry(Strict):
+    """How one layer (or one part of it) is read from a source."""
+
+    source: str = Field(description="Key in `sources`")
+    layer: str | None = Field(None, description="Layer inside the file, where it has several")
+    where: dict[str, str | int | float | list[str | int | float]] = Field(
+        default_factory=dict, description="Keep features whose column has this value (or one of these)"
+    )
+    columns: dict[str, str] = Field(default_factory=dict, description="Our column: column in the file")
+    values: dict[str, dict[str, str | int | float | bool]] = Field(
+        default_factory=dict, description="Our column: {value in the file: our value}"
+    )
+    units: dict[str, Unit] = Field(
+        default_factory=dict,
+        description="Our column: unit that the file gives it in, where it is not that of the column's name: "
+        "m, km, ft, wah (2 m), storeys (heights of buildings) for lengths; "
+        "m2, km2, ha, ft2, rai, ngan, wah (4 m2) for areas",
+    )
+    constants: dict[str, str | int | float | bool] = Field(
+        default_factory=dict, description="Our column: one value for all features"
+    )
+    known_within: Area | None = Field(
+        None,
+        description="Where the source is complete; outside, absence means unknown. Default: the whole city",
+    )
+    point_cell_m: float | None = Field(
+        None, gt=0, description="Population given as points: side of the square that each point stands for"
+    )
+    date: str | None = Field(None, description="Date of this layer where it differs from its source's")
+    note: Words | None = Field(None, description="What a reader must know, shown wherever the layer is shown")
+
+
+class Remark(Strict):
+    """A disagreement or comment that the report must show beside its subject."""
+
+    about: str = Field(description="Metric or layer id")
+    by: str
+    date: str
+    text: Words
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def _date_text(cls, value: object) -> object:
+        return str(value)
+
+
+class Views(Strict):
+    """What views need beside their layers."""
+
+    reach_m: float = Field(
+        0,
+        ge=0,
+        le=60_000,
+        description="How far beyond the boundary elevation and view targets are read: as far as the mountain, in metres",
+    )
+    elevation_holds: Literal["ground", "surface"] = Field(
+        "ground",
+        description="Whether elevation is that of the bare ground, or of a surface with roofs and trees (then no street views)",
+    )
+
+
+class Scenario(Strict):
+    """One other state of the city's buildings, for which all that reads buildings is measured again."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$", description="Short name in tables")
+    name: Words
+    kind: Literal["ordinance", "proposal"] = Field(
+        description="ordinance: each building as high as the plans allow; proposal: new buildings in place of what stands there"
+    )
+    buildings: LayerEntry | None = Field(
+        None,
+        description="For a proposal: footprints with height_m (or levels), read as the layer `buildings` is",
+    )
+
+    @model_validator(mode="after")
+    def _own_buildings(self) -> Scenario:
+        if self.id == "actual":
+            raise ValueError("id: 'actual' is the city as it is; choose another name")
+        if (self.kind == "proposal") != (self.buildings is not None):
+            raise ValueError(
+                "buildings: a proposal names the source of its buildings, and an ordinance none; mend `kind` or `buildings`"
+            )
+        return self
+
+
+def units_fault(entry: LayerEntry) -> str:
+    """Return which column of a layer cannot be given in its unit, in words for the city file; nothing where all can."""
+    for column, unit in entry.units.items():
+        known = units_for(dimension_of(column), storeys=column in STOREYS_OF)
+        if not known:
+            return f"units: {column!r} measures neither a length nor an area; take it out"
+        if unit not in known:
+            return f"units: {column!r} cannot be in {unit}; write one of {', '.join(known)}"
+    return ""
