@@ -110,3 +110,24 @@ def test_the_planted_changes_are_found_all_and_only(results, truth):
     assert found["heightened"] == facts["heightened"]
     assert found["gone"] == facts["removed"]
     assert set(found) == {"built_since", "mapped_since", "enlarged", "heightened", "gone"}
+
+
+def test_floor_and_coverage_limits_hold_for_the_zone_and_the_day_that_they_name(results):
+    rows = results.listings["heritage.bulk_rule_findings"].set_index("rule")
+    assert rows["limited"].to_dict() == {"R67-1C": "coverage", "R67-1F": "far"}
+    assert (rows["expected_low"] <= rows["expected_beyond"]).all()
+    assert (rows["expected_beyond"] <= rows["expected_high"]).all()
+    assert (rows["plots_given"] == 0).all(), (
+        "the town gives no plots: the nearest ground stands in, and says so"
+    )
+    for limit, rule in (("coverage", "R67-1C"), ("far", "R67-1F")):
+        zones = results.table(f"heritage.bulk_exceeding_{limit}", support="heritage_zone").set_index(
+            "unit_id"
+        )
+        assert zones.loc["H67-1", "value"] == pytest.approx(rows.loc[rule, "expected_beyond"])
+        others = zones.loc[["H53-1", "H67-2", "H67-3"], "reason"]
+        assert set(others) == {"not_regulated"}
+    nothing = results.table("heritage.bulk_exceeding_osr", support="heritage_zone")
+    assert nothing["value"].isna().all()
+    found = results.listings["heritage.bulk_exceedances"]
+    assert set(found["ground_kind"]) == {"nearest_ground"}

@@ -81,6 +81,15 @@ def layers(zones, city, cells):
         max_height_m=[9.0, 12.0],
         status="in_force",
     ).set_axis(["H1", "H2"])
+    limits = pd.DataFrame(
+        {
+            "zone": ["H1", "H1", "H2", "H2"],
+            "kind": ["max_far", "max_bcr", "min_osr", "min_open_space"],
+            "value": [1.0, 50.0, 0.5, 0.4],
+            "unit": ["1", "%", None, "1"],
+        },
+        index=["R1", "R2", "R3", "R4"],
+    )
     park = list(CATEGORIES).index("park") * 4
     shapes[park] = box(310, 120, 390, 260)  # a polygon that streets cross
     return {
@@ -100,7 +109,7 @@ def layers(zones, city, cells):
             [box(x, y, x + w, y + h) for (x, y), (w, h) in zip(corners[:60], sizes[:60], strict=True)],
         ),
         "heritage_zones": heritage,
-        "heritage_rules": with_areas(pd.DataFrame(columns=["zone", "kind"]), heritage),
+        "heritage_rules": with_areas(limits, heritage),
         "land_use": frame("land_use", quarter, **{"class": [LAND_USE_CLASSES[k % 10] for k in range(12)]}),
         "observed_use": frame(
             "observed_use", quarter, **{"class": [LAND_USE_CLASSES[k % 6] for k in range(12)]}, basis="land"
@@ -121,6 +130,7 @@ def layers(zones, city, cells):
             says=["main", "prohibited", "quota", "main", "permitted"],
             quota_share=[np.nan, np.nan, 0.2, np.nan, np.nan],
         ),
+        "plots": frame("plots", [box(100 * k, 0, 100 * k + 100, 200) for k in range(6)]),
         "open_space": frame(
             "open_space", [box(40, 40, 160, 110), box(300, 100, 400, 300), box(350, 200, 420, 350)]
         ),

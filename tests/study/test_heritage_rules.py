@@ -40,6 +40,22 @@ def test_a_rule_takes_area_clause_and_dates_from_its_zone():
     assert found["height_reference"].isna().all()
 
 
+def test_numbers_are_in_the_unit_that_their_kind_is_counted_with():
+    rules = pd.DataFrame(
+        {
+            "zone": "H67",
+            "kind": ["max_bcr", "max_far", "max_height", "min_osr", "use_ban"],
+            "value": [60.0, 4.0, 40.0, 7.5, float("nan")],
+            "unit": ["%", None, "ฟุต", "ร้อยละ", None],
+        },
+        index=list("abcde"),
+    )
+    found = with_areas(rules, ZONES).loc[list("abcde")]
+    assert found["value"].tolist()[:4] == pytest.approx([0.6, 4.0, 12.192, 0.075])
+    assert found["unit"].tolist()[:4] == ["1", "1", "m", "1"]
+    assert pd.isna(found["unit"].iloc[4])
+
+
 def test_a_rule_of_a_zone_that_is_not_there_is_refused():
     rules = pd.DataFrame({"zone": ["H68"], "kind": ["max_far"], "value": [2.0]}, index=["R1"])
     with pytest.raises(LayerError, match="did you mean 'H67'"):

@@ -116,6 +116,7 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
         "max_far",
         "max_bcr",
         "min_osr",
+        "min_open_space",
         "setback",
         "street_ratio",
         "use_ban",

@@ -39,6 +39,8 @@ class Metric:
         The id without variants: the key of its words in the locales.
     layers : tuple of str
         What it reads: names before the star. `units` stands for the polygons of the support.
+    optional : tuple of str
+        Layers without which it can be measured too: those whose parameters have the default None.
     knobs : dict
         What can be changed: names after the star with their defaults.
     variant : dict
@@ -61,6 +63,7 @@ class Metric:
     references: tuple[str, ...]
     supports: tuple[str, ...]
     layers: tuple[str, ...]
+    optional: tuple[str, ...]
     knobs: Mapping[str, Any]
     variant: Mapping[str, Any]
     requires: tuple[str, ...]
@@ -70,8 +73,9 @@ class Metric:
 
     @property
     def mapped_layers(self) -> tuple[str, ...]:
-        """Layers in which absence may mean that nobody has mapped the thing yet."""
-        return tuple(name for name in self.layers if name in LAYERS and LAYERS[name].mapped)
+        """Layers in which absence may mean that nobody has mapped the thing yet; optional ones limit nothing."""
+        needed = [name for name in self.layers if name not in self.optional]
+        return tuple(name for name in needed if name in LAYERS and LAYERS[name].mapped)
 
     def record(self) -> dict[str, Any]:
         """Return the metadata as plain values, for files and documentation."""
@@ -113,6 +117,8 @@ def metric(
 ) -> Callable[[Function], Function]:
     """Register a function as a metric and return it unchanged.
 
+    A layer before the star whose default is None may be missing: the function is then given None for it.
+
     Parameters
     ----------
     name : str
@@ -144,6 +150,7 @@ def metric(
         theme = function.__module__.rpartition(".")[0].rpartition(".")[2] or "own"
         parameters = inspect.signature(function).parameters.values()
         layers = tuple(p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD)
+        optional = tuple(p.name for p in parameters if p.name in layers and p.default is None)
         knobs = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
         unknown = [word for word in layers if word not in LAYERS and word != "units"]
         unknown += [word for word in supports if word not in SUPPORTS]
@@ -167,6 +174,7 @@ def metric(
                     references=references,
                     supports=supports,
                     layers=layers,
+                    optional=optional,
                     knobs={key: value for key, value in knobs.items() if key not in variant},
                     variant=variant,
                     requires=requires,

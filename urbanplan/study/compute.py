@@ -175,18 +175,15 @@ def _measure(known: KnownAreas, entry: Metric, support: str, knobs: Mapping[str,
 def _missing(area: StudyArea, entry: Metric | Listing) -> list[str]:
     """Return the layers that a metric or listing needs and the city lacks."""
     needed = [name for name in [*entry.layers, *entry.requires] if name in LAYERS]
-    spared = getattr(entry, "optional", ())
-    return [name for name in needed if name not in spared and not area.has(name)]
+    return [name for name in needed if name not in entry.optional and not area.has(name)]
 
 
 def _list(known: KnownAreas, entry: Listing, knobs: Mapping[str, Any]) -> tuple[Any, str]:
     """Run a listing and return its rows or its grid, and why it has none, after checking the contract."""
     area = known.area
-    given: dict[str, Any] = {"cells": known.cells(entry.mapped_layers)[0]}
-    given |= {name: None for name in entry.optional if not area.has(name)}
-    arguments = [given[name] if name in given else _argument(area, name) for name in entry.layers]
+    given = {"cells": known.cells(entry.mapped_layers)[0]}
     try:
-        found = entry.function(*arguments, **knobs)
+        found = entry.function(*_arguments(area, entry, given), **knobs)
         conform = conform_raster if entry.geometry == "raster" else conform_listing
         return conform(found, entry, area.boundary.crs), str(found.attrs.get("reason", ""))
     except UrbanPlanError as error:
@@ -233,9 +230,8 @@ def _on_cells(known: KnownAreas, entry: Metric, support: str, knobs: Mapping[str
 
 def _call(area: StudyArea, entry: Metric, given: Mapping[str, Any], knobs: Mapping[str, Any]) -> pd.DataFrame:
     """Run a metric and return its values with all columns, after checking that it kept to the contract."""
-    arguments = [given[name] if name in given else _argument(area, name) for name in entry.layers]
     try:
-        found = entry.function(*arguments, **entry.variant, **knobs)
+        found = entry.function(*_arguments(area, entry, given), **entry.variant, **knobs)
     except UrbanPlanError as error:
         raise type(error)(f"{area.city.id}: {entry.id}: {error}") from error
     expected = given["units"] if "units" in entry.layers else given["cells"]
@@ -252,6 +248,13 @@ def _call(area: StudyArea, entry: Metric, given: Mapping[str, Any], knobs: Mappi
     unexplained = table["value"].isna() & (reason.isna() | (reason == ""))
     table["reason"] = reason.astype(object).where(~unexplained, Reason.NOTHING_TO_MEASURE.value)
     return table
+
+
+def _arguments(area: StudyArea, entry: Metric | Listing, given: Mapping[str, Any]) -> list[Any]:
+    """Return what stands before the star: what is given, the city's layers, and None for optional ones that it lacks."""
+    lacking = {name: None for name in entry.optional if not area.has(name)}
+    known = {**lacking, **given}
+    return [known[name] if name in known else _argument(area, name) for name in entry.layers]
 
 
 def _argument(area: StudyArea, name: str) -> Any:

@@ -11,6 +11,7 @@ import pandas as pd
 from urbanplan.base.errors import InputError, LayerError
 from urbanplan.model.heritage_words import IN_FORCE
 from urbanplan.model.layers import conform
+from urbanplan.model.rule_units import counted_in, factor
 from urbanplan.study.layering import Drawn
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def with_areas(rules: pd.DataFrame, zones: GeoDataFrame, *, where: str = "") -> 
     Returns
     -------
     GeoDataFrame
-        Layer `heritage_rules`.
+        Layer `heritage_rules`; numbers are in the unit that their kind is counted with (60 % is 0.6, 40 ft are 12.192 m).
 
     Raises
     ------
@@ -133,6 +134,7 @@ def with_areas(rules: pd.DataFrame, zones: GeoDataFrame, *, where: str = "") -> 
         raise LayerError(
             f"{where}: layers.heritage_rules: the id {twice!r} stands twice; map `id` to a column of unique codes"
         )
+    joined = _in_one_unit(joined)
     of_zone = zones.loc[joined["zone"]]
     for column in _FROM_ZONE:
         given = joined[column] if column in joined else pd.Series(None, joined.index, dtype=object)
@@ -140,3 +142,14 @@ def with_areas(rules: pd.DataFrame, zones: GeoDataFrame, *, where: str = "") -> 
     frame = gpd.GeoDataFrame(joined, geometry=of_zone.geometry.to_numpy(), crs=zones.crs)
     frame.index = frame.index.astype(str).rename("unit_id")
     return conform(frame, "heritage_rules")
+
+
+def _in_one_unit(rules: pd.DataFrame) -> pd.DataFrame:
+    """Give each number in the unit that its kind is counted with; a unit without a meaning was refused when it was read."""
+    kinds = rules["kind"].astype(str)
+    units = rules["unit"] if "unit" in rules else pd.Series(None, rules.index, dtype=object)
+    times = [factor(kind, unit) or 1.0 for kind, unit in zip(kinds, units, strict=True)]
+    if "value" not in rules:
+        return rules
+    own = pd.Series([counted_in(kind) for kind in kinds], rules.index, dtype=object)
+    return rules.assign(value=rules["value"].astype("float64") * times, unit=own.where(own != "", None))

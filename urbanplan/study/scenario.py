@@ -13,6 +13,7 @@ from geopandas import GeoDataFrame
 
 from urbanplan.base.errors import UsageError
 from urbanplan.methods.compliance.rules import height_rules, words_of
+from urbanplan.methods.floors import STOREY_M
 from urbanplan.methods.height_limits import implied_tops, limiting_areas
 from urbanplan.model.city import Scenario
 from urbanplan.model.heritage_words import HEIGHT_REFERENCES
@@ -75,7 +76,7 @@ def scenario_area(area: StudyArea, name: str) -> tuple[StudyArea, dict[str, Any]
 
 
 def _as_allowed(area: StudyArea, buildings: GeoDataFrame) -> tuple[GeoDataFrame, dict[str, int]]:
-    """Build every footprint as high as the plans allow; where no limit is given it stays as it is, and is counted."""
+    """Build every footprint as high as the plans allow, with as many whole storeys; where no limit is given it stays as it is, and is counted."""
     rules = height_rules(area.layer("heritage_rules"))
     allowed = implied_tops(buildings, limiting_areas(area.layer("zoning"), rules))
     exempt = _exempt(buildings, rules)
@@ -85,6 +86,9 @@ def _as_allowed(area: StudyArea, buildings: GeoDataFrame) -> tuple[GeoDataFrame,
     for reference in HEIGHT_REFERENCES:
         out.loc[held, f"{reference}_m"] = allowed.loc[held, reference]
         out.loc[held, f"{reference}_sd_m"] = 0.0
+    out.loc[held, "levels"] = np.maximum(
+        np.floor(allowed.loc[held, "wall_top"].to_numpy() / STOREY_M + 1e-9), 1.0
+    )
     out["heights_from"] = out["heights_from"].astype(object)
     out.loc[held, "heights_from"] = "plan"
     after = out["highest_point_m"].to_numpy(dtype=np.float64)

@@ -24,6 +24,11 @@ RULE = {"zone": ["Z"], "kind": ["max_height"], "value": [12.0], "height_referenc
         ("heritage_rules", {**RULE, "height_reference": ["ridge"]}, "highest_point, wall_top, roof_deck"),
         ("heritage_rules", {**RULE, "zone": [None]}, "'R1' has no zone"),
         ("heritage_rules", {**RULE, "value": [-3.0]}, "must lie between 0"),
+        ("heritage_rules", {**RULE, "unit": ["storeys"]}, "a max_height is given in m or ft"),
+        ("heritage_rules", {**RULE, "kind": ["max_bcr"], "value": [60.0]}, r"60 % is 0\.6"),
+        ("heritage_rules", {**RULE, "kind": ["min_osr"], "value": [30.0], "unit": ["1"]}, "unit %"),
+        ("heritage_rules", {**RULE, "kind": ["max_far"], "value": [4.0], "unit": ["m"]}, "given in 1 or %"),
+        ("heritage_rules", {**RULE, "kind": ["min_open_space"], "value": [130.0], "unit": ["%"]}, "0 and 1"),
         (
             "heritage_zones",
             {"in_force_from": ["2024-03-01"], "in_force_to": ["2023"]},
@@ -38,6 +43,24 @@ RULE = {"zone": ["Z"], "kind": ["max_height"], "value": [12.0], "height_referenc
 def test_what_cannot_be_true_is_refused(name, columns, fault):
     with pytest.raises(LayerError, match=fault):
         checked(name, **columns)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "unit"),
+    [
+        ("max_bcr", 60.0, "ร้อยละ"),
+        ("max_bcr", 0.6, None),
+        ("max_far", 4.0, "เท่า"),
+        ("min_osr", 7.5, "%"),
+        ("min_open_space", 30.0, "percent"),
+        ("max_height", 40.0, "ft"),
+        ("max_storeys", 3.0, "ชั้น"),
+        ("use_ban", float("nan"), "anything"),
+    ],
+)
+def test_numbers_in_the_units_of_their_kind_pass(kind, value, unit):
+    columns = {**RULE, "kind": [kind], "value": [value], "unit": [unit]}
+    assert checked("heritage_rules", **columns) == []
 
 
 def test_what_is_left_open_is_said():

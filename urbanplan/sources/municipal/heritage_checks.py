@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from urbanplan.base.errors import LayerError
 from urbanplan.model.heritage_words import WORDS
+from urbanplan.model.rule_units import BOUNDS, UNITS, counted_in, factor
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
     import pandas as pd
 
     from urbanplan.model.quality import QualityRecord
@@ -34,7 +37,7 @@ def check_heritage(frame: pd.DataFrame, name: str, record: QualityRecord) -> Non
     Raises
     ------
     LayerError
-        If a rule has an unknown kind, dates are the wrong way round, or a target lies above its top.
+        If a rule has an unknown kind, a unit or number that its kind cannot have, dates are the wrong way round, or a target lies above its top.
     """
     for (layer, column), known in WORDS.items():
         if layer == name and column in frame:
@@ -92,12 +95,31 @@ def _check_rules(frame: pd.DataFrame, record: QualityRecord) -> None:
     unknown = measured & (frame["value"].isna() if "value" in frame else True)
     if unknown.any():
         record.note("rules_without_number", count=int(unknown.sum()))
-    if "value" in frame:
-        _check_between(frame["value"][measured], 0.0, float("inf"), "", record)
+    for row in frame[measured].to_dict("index").items() if "value" in frame else ():
+        _check_number(*row, record)
     heights = frame["kind"] == "max_height"
     unsaid = heights & (frame["height_reference"].isna() if "height_reference" in frame else True)
     if unsaid.any():
         record.note("height_reference_unsaid", count=int(unsaid.sum()))
+
+
+def _check_number(key: object, rule: Mapping[Hashable, Any], record: QualityRecord) -> None:
+    """Refuse a number in a unit that the kind of rule is not given in, or that it cannot be: 60 where 0.6 is meant."""
+    kind, value, unit = str(rule["kind"]), rule["value"], rule.get("unit")
+    times = factor(kind, unit)
+    if times is None:
+        raise LayerError(
+            f"{record.file}: unit of {key!r} is {unit!r}; a {kind} is given in {' or '.join(UNITS[kind])}; correct it in the file"
+        )
+    low, high = BOUNDS.get(kind, (0.0, float("inf")))
+    if low <= value * times <= high or value != value:  # noqa: PLR0124 - NaN: the number is not given
+        return
+    shown = counted_in(kind)
+    hint = " (60 % is 0.6, or 60 with the unit %)" if "%" in UNITS.get(kind, {}) else ""
+    raise LayerError(
+        f"{record.file}: value of {key!r} is {value:g}; a {kind} must lie between {low:g} and {high:g}"
+        f"{'' if shown == '1' else ' ' + shown}{hint}; correct it in the file"
+    )
 
 
 def _check_targets(frame: pd.DataFrame, record: QualityRecord) -> None:
