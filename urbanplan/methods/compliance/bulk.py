@@ -210,7 +210,8 @@ def take_stock(buildings: GeoDataFrame, grounds: Grounds, *, storey_m: float = S
         return np.bincount(grounds.ground, grounds.piece_m2 * weight, minlength=number).astype(np.float64)
 
     covered = total(np.ones(len(floors), dtype=np.float64))
-    known = total(floors["floors_from"].isin(TOLD).astype(np.float64).to_numpy()) >= HALF * covered
+    told: Floats = np.asarray(floors["floors_from"].isin(TOLD), dtype=np.float64)
+    known = total(told) >= HALF * covered
     storeys, spread = floors["floors"].to_numpy(np.float64), floors["floors_sd"].to_numpy(np.float64)
     open_: NDArray[np.bool_] = np.isnan(storeys)
     with np.errstate(divide="ignore", invalid="ignore"):
