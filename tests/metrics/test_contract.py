@@ -20,7 +20,7 @@ SIGNED_UNITS = {"1/year"}
 """Units of rates, which may be below zero."""
 FIRST = {m.base: m for m in reversed(REGISTRY.values())}
 """One variant of each: the others run the same lines, and the ordinary town asks them all."""
-SIGNED = {"landuse.plan_agreement_kappa"}
+SIGNED = {"landuse.plan_agreement_kappa", "landuse.population_clustering", "landuse.walkability_frank"}
 """Metrics that may be below zero."""
 BASES = [pytest.param(m, id=base) for base, m in sorted(FIRST.items())]
 

@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from geopandas import GeoDataFrame
 
+from urbanplan.base.units import KM2_M2
 from urbanplan.methods.aggregate import Membership, people_of
 from urbanplan.methods.grid_areas import Floats
 
@@ -31,3 +32,10 @@ def settled_ground(belongs: Membership, cells: GeoDataFrame) -> tuple[Floats, Fl
     ground, everything = belongs.sum(np.where(known, land, 0.0)), belongs.sum(land)
     with np.errstate(divide="ignore", invalid="ignore"):
         return ground, np.where(everything > 0, ground / everything, np.nan)
+
+
+def density_of(cells: GeoDataFrame) -> Floats:
+    """Return people by square kilometre of each cell's land in the city, NaN where unknown."""
+    land = shapely.area(cells.geometry.to_numpy()) * cells["inside"].to_numpy(dtype="float64")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(land > 0, people_of(cells) / land * KM2_M2, np.nan)
