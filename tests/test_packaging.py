@@ -9,7 +9,12 @@ from packaging.requirements import Requirement
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parents[1]
-CONDA_NAMES = {"osmium": "pyosmium", "matplotlib": "matplotlib-base", "snakemake": "snakemake-minimal"}
+CONDA_NAMES = {
+    "osmium": "pyosmium",
+    "matplotlib": "matplotlib-base",
+    "snakemake": "snakemake-minimal",
+    "typst": "typst-py",
+}
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,8 @@ def write(folder: Path, step: str) -> None:
         for name in RESULTS:
             write_text(folder / "results" / name, "")
     elif step.startswith("report-"):
-        write_text(folder / f"report.{step.removeprefix('report-')}.html", step)
+        for kind in ("html", "pdf"):
+            write_text(folder / f"report.{step.removeprefix('report-')}.{kind}", step)
     else:
         write_text(folder / "notebooks" / f"{step}.ipynb", step)
 

@@ -195,19 +195,18 @@ def metrics(
 
 @app.command()
 def report(city: Prepared, *, out: Out = None, lang: Lang = "") -> None:
-    """Write a city's reports from its results.
+    """Write a city's reports from its results: an HTML page and a PDF in each language.
 
     Example: urbanplan report sample --lang th,en
     """
     with step("report", out) as runs:
         from urbanplan.model.results import Results
-        from urbanplan.report import html
+        from urbanplan.report import write
 
         results = Results.read(runs / city / "results")
         for language in languages(lang) or results.provenance["city"]["languages"]:
-            target = runs / city / f"report.{language}.html"
-            html(results, target, lang=language)
-            echo(str(target))
+            for path in write(results, runs / city, lang=language):
+                echo(str(path))
 
 
 @app.command()

@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from urbanplan.report.maps import metric_map as map  # noqa: A004 - `up.report.map` is the word that planners use
     from urbanplan.report.maps import panels
     from urbanplan.report.page import html
+    from urbanplan.report.printing import pdf
     from urbanplan.report.scenarios import difference
     from urbanplan.report.sentences import summary
     from urbanplan.report.tables import missing_table, quality_table, table
     from urbanplan.report.words import words
+    from urbanplan.report.writing import write
 
 __all__ = [
     "difference",
@@ -25,10 +27,12 @@ __all__ = [
     "map",
     "missing_table",
     "panels",
+    "pdf",
     "quality_table",
     "summary",
     "table",
     "words",
+    "write",
 ]
 
 _HOMES = {
@@ -40,9 +44,11 @@ _HOMES = {
     "map": ("urbanplan.report.maps", "metric_map"),
     "missing_table": ("urbanplan.report.tables", "missing_table"),
     "panels": ("urbanplan.report.maps", "panels"),
+    "pdf": ("urbanplan.report.printing", "pdf"),
     "quality_table": ("urbanplan.report.tables", "quality_table"),
     "summary": ("urbanplan.report.sentences", "summary"),
     "table": ("urbanplan.report.tables", "table"),
+    "write": ("urbanplan.report.writing", "write"),
 }
 
 

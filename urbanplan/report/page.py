@@ -7,6 +7,7 @@ import hashlib
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -42,12 +43,28 @@ def html(results: Results, target: str | Path, *, lang: str) -> Path:
     return target
 
 
-def render(results: Results, lang: str, *, name: str = "") -> str:
-    """Return the report's HTML; the same results give the same text."""
+def render(
+    results: Results, lang: str, *, name: str = "", told: dict[str, Any] | None = None, printed: str = ""
+) -> str:
+    """Return the report's HTML; the same results give the same text.
+
+    Parameters
+    ----------
+    results : Results
+        What was measured.
+    lang : str
+        A language of the locales.
+    name : str
+        Name of the file, from which links to other languages follow.
+    told : dict, optional
+        What `content` returned for these results and language, where it is at hand.
+    printed : str
+        Name of the PDF that lies beside it, to be linked.
+    """
     css = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("report.css", "map.css"))
     css += _font_faces()
     script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
-    told = content(results, lang)
+    told = content(results, lang) if told is None else told
     sheet = environment()
     sheet.filters["marked"] = lambda text: mark_thai(text, lang)
     sheet.filters["csp_hash"] = _csp_hash
@@ -58,6 +75,7 @@ def render(results: Results, lang: str, *, name: str = "") -> str:
         script=Markup(script),  # noqa: S704 - our own file
         counter=Counter(),
         languages=_other_languages(results, lang, name),
+        printed=printed,
     )
     return page.rstrip() + "\n"
 
