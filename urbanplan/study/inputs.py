@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -12,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from urbanplan.base.errors import FetchError, InputError, LayerError, MissingFileError
 from urbanplan.base.io import is_there, sha256
 from urbanplan.model.city import City, Source
+from urbanplan.study.arrival import check_arrival
 
 Say = Callable[[str], None]
 _DEGREE_DECIMALS = 5
@@ -160,7 +162,8 @@ def _get(city: City, key: str, target: Path, area: BaseGeometry | None) -> None:
         return
     from urbanplan.sources.protocol.fetch import fetch  # noqa: PLC0415
 
-    fetch(str(origin.url), target, sha256=origin.sha256)
+    name = urlsplit(str(origin.url)).path if origin.cut else source.file
+    fetch(str(origin.url), target, sha256=origin.sha256, validate=lambda draft: check_arrival(draft, name))
 
 
 def _missing(city: City, key: str, source: Source, data: Path, *, offline: bool) -> str:

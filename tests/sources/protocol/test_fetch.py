@@ -10,11 +10,12 @@ import time
 import zlib
 from contextlib import suppress
 
+import numpy as np
 import pytest
 
 from urbanplan.base.errors import FetchError, LayerError
 from urbanplan.sources.protocol.fetch import fetch
-from urbanplan.sources.protocol.guard import check_url, is_literal_private, is_public, shown
+from urbanplan.sources.protocol.guard import Line, check_url, is_literal_private, is_public, shown
 
 BODY = bytes(range(256)) * 400
 SHA = hashlib.sha256(BODY).hexdigest()
@@ -326,7 +327,7 @@ def test_a_name_that_leads_to_a_private_machine_is_refused(monkeypatch):
 
 def test_the_connection_itself_is_checked_not_only_the_name(server, target, monkeypatch):
     # a name that was public when it was looked up and is private when it is connected to
-    monkeypatch.setattr("urbanplan.sources.protocol.fetch.check_url", lambda *_, **__: None)
+    monkeypatch.setattr("urbanplan.sources.protocol.guard.check_url", lambda *_, **__: None)
     with pytest.raises(FetchError, match=r"127\.0\.0\.1 is not a public address"):
         get(server, target, good, allow_private=False)
     assert server.asked == []
@@ -378,6 +379,97 @@ def test_a_wrong_part_is_thrown_away(server, target):
 
     get(server, target, ranged, liar, good, sha256=SHA)
     assert target.read_bytes() == BODY
+
+
+def test_a_file_that_changes_between_its_parts_is_started_anew(server, target):
+    """The server does not heed If-Range, and only the tag of its answer tells that the rest is of another edition."""
+
+    def newer(handler):
+        start = int(handler.headers["Range"].removeprefix("bytes=").rstrip("-"))
+        good(
+            handler,
+            bytes(len(BODY) - start),
+            206,
+            Content_Range=f"bytes {start}-{len(BODY) - 1}/{len(BODY)}",
+            ETag='"v2"',
+        )
+
+    get(server, target, ranged, newer, good, sha256=SHA)
+    assert [ask[2].get("Range") is not None for ask in server.asked] == [False, True, False]
+
+
+def test_a_rest_that_is_not_all_of_the_rest_is_asked_for_again(server, target):
+    def a_little(handler):
+        start = int(handler.headers["Range"].removeprefix("bytes=").rstrip("-"))
+        part = BODY[start : start + 9_000]
+        good(
+            handler,
+            part,
+            206,
+            Content_Range=f"bytes {start}-{start + len(part) - 1}/{len(BODY)}",
+            ETag='"v1"',
+        )
+
+    get(server, target, ranged, a_little, a_little, a_little, ranged, sha256=SHA)
+    starts = [
+        int(ask[2]["Range"].removeprefix("bytes=").rstrip("-")) for ask in server.asked if "Range" in ask[2]
+    ]
+    assert np.diff(starts).tolist() == [9_000] * 3
+
+
+def test_a_part_that_nobody_asked_for_is_never_the_whole(server, target):
+    part = answer(
+        206, BODY[:100], Content_Range=f"bytes 0-99/{len(BODY)}", ETag='"v1"', Accept_Ranges="bytes"
+    )
+    with pytest.raises(FetchError, match="another part"):
+        get(server, target, part)
+    assert leftovers(target) == []
+
+
+def test_packed_files_one_behind_another_are_one_file(server, target):
+    packed = gzip.compress(BODY[:50_000]) + gzip.compress(BODY[50_000:])
+    get(server, target, answer(200, packed, Content_Encoding="gzip"), sha256=SHA)
+    assert target.read_bytes() == BODY
+
+
+def test_passwords_that_lie_about_and_cookies_are_not_sent(server, target, tmp_path, monkeypatch):
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login bob password sesame\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    get(server, target, answer(302, Location="/other", Set_Cookie="a=1; Path=/"), good)
+    assert len(server.asked) == 2
+    for _, _, headers, _ in server.asked:
+        assert not {"authorization", "cookie"} & {name.lower() for name in headers}
+
+
+def test_private_hosts_are_asked_where_whoever_runs_this_names_them(server, target, monkeypatch):
+    monkeypatch.setenv("URBANPLAN_PRIVATE_HOSTS", "geo.city.lan,127.0.0.1")
+    get(server, target, good, allow_private=False)
+    monkeypatch.setenv("URBANPLAN_PRIVATE_HOSTS", "geo.city.lan")
+    with pytest.raises(FetchError, match="name it in the environment variable URBANPLAN_PRIVATE_HOSTS"):
+        get(server, target, good, allow_private=False)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "allowed"),
+    [
+        ("http://10.0.0.5/a", "http://10.0.0.5/b", True),
+        ("http://10.0.0.5/a", "https://10.0.0.5/b", True),
+        ("http://10.0.0.5/a", "http://10.0.0.5:8080/b", False),
+        ("http://10.0.0.5:8080/a", "http://10.0.0.5/b", False),
+        ("http://10.0.0.5/a", "http://10.0.0.6/b", False),
+        ("http://10.0.0.5/a", "http://localhost/b", False),
+        ("http://10.0.0.5/a", "https://8.8.8.8/b", True),
+    ],
+)
+def test_no_answer_leads_to_another_private_machine(first, then, allowed, monkeypatch):
+    monkeypatch.setattr("urbanplan.sources.protocol.guard.get_environ_proxies", lambda _: {})
+    line = Line(first, allow_private=True)
+    line.lead_to(first)
+    if allowed:
+        line.lead_to(then)
+        return
+    with pytest.raises(FetchError, match="a server may not send on to one"):
+        line.lead_to(then)
 
 
 def test_nobody_listening_is_one_sentence(tmp_path):

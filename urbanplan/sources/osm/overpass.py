@@ -29,6 +29,10 @@ NOMINATIM = "https://nominatim.openstreetmap.org/search"
 _LARGEST_KM2 = 2_500.0
 _TIMEOUT_S = 300
 _LARGEST_ANSWER = 1 << 30
+_LARGEST_JSON = 400_000_000
+_LARGEST_PLACES = 50_000_000
+_PLACES_WITHIN_S = 120.0
+_WHOLE_EARTH = (-180.0, -90.0, 180.0, 90.0)
 _SCHEMES = ("places", "land_use", "open_space", "water", "heritage", "building_use")
 _RESULTS = 20
 
@@ -94,7 +98,8 @@ def fetch_overpass(
         If the server cannot be reached, refuses, or says (in `remark`) that its answer is not whole.
     """
     client = _client() if fetch is None else fetch
-    client(url, target, data={"data": overpass_query(area, attic=attic)}, validate=check_answer)
+    query = overpass_query(area, attic=attic)
+    client(url, target, data={"data": query}, validate=check_answer, max_bytes=_LARGEST_JSON)
     return target
 
 
@@ -142,25 +147,42 @@ def place_boundary(name: str, *, url: str = NOMINATIM, fetch: Fetch | None = Non
     client = _client() if fetch is None else fetch
     with tempfile.TemporaryDirectory(prefix="urbanplan-place-") as folder:
         target = Path(folder) / "place.json"
-        client(f"{url}?{urlencode(options)}", target)
+        client(f"{url}?{urlencode(options)}", target, deadline_s=_PLACES_WITHIN_S, max_bytes=_LARGEST_PLACES)
         try:
-            results = json.loads(target.read_bytes())
+            results = _list_of(json.loads(target.read_bytes()))
             found = [(entry, entry["geojson"]) for entry in results if "geojson" in entry]
             areas = [(entry, shape) for entry, shape in found if shape["type"] in {"Polygon", "MultiPolygon"}]
             if areas:
                 entry, shape = areas[0]
-                outline = shapely.make_valid(shapely.geometry.shape(shape))
+                outline = _outline(shape)
                 key, title = f"{entry['osm_type']}/{int(entry['osm_id'])}", str(entry["display_name"])
                 return gpd.GeoDataFrame({"name": [title]}, geometry=[outline], index=[key], crs=WGS84)
-        except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
+        except (
+            *(KeyError, IndexError, TypeError, ValueError, AttributeError),
+            *(RecursionError, OverflowError, shapely.errors.ShapelyError),
+        ) as error:
             raise FetchError(
-                f"the search for {name!r} gave no usable answer ({error!r}); try again later"
+                f"the search for {name!r} gave no usable answer ({str(error)[:120]}); try again later"
             ) from error
     places = "; ".join(str(entry.get("display_name")) for entry, _ in found[:3]) or "nothing"
     raise LayerError(
         f"no area named {name!r} has an outline in OpenStreetMap (found: {places}); write the name with its province"
         " and country, or give the boundary as `bbox`, `centre` with `radius_m`, or a file"
     )
+
+
+def _list_of(results: object) -> list[dict[str, Any]]:
+    if not isinstance(results, list) or not all(isinstance(entry, dict) for entry in results):
+        raise TypeError("it is not a list of places")
+    return results
+
+
+def _outline(shape: dict[str, Any]) -> Any:
+    """Return an outline that encloses ground on the Earth."""
+    outline = shapely.make_valid(shapely.geometry.shape(shape))
+    if outline.area == 0 or not shapely.box(*_WHOLE_EARTH).covers(outline):
+        raise ValueError("its outline encloses nothing on the Earth")
+    return outline
 
 
 def _client() -> Fetch:

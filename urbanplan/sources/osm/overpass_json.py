@@ -78,7 +78,7 @@ def _line(kind: str, number: int, element: dict[str, Any]) -> str:
     tags = ",".join(f"{_escaped(key)}={_escaped(value)}" for key, value in element.get("tags", {}).items())
     parts = [f"{kind[0]}{number}", f"T{tags}"]
     if kind == "node":
-        parts += [f"x{float(element['lon']):.7f}", f"y{float(element['lat']):.7f}"]
+        parts += [f"x{_degrees(element['lon'], 180):.7f}", f"y{_degrees(element['lat'], 90):.7f}"]
     elif kind == "way":
         parts.append("N" + ",".join(f"n{int(ref)}" for ref in element.get("nodes", [])))
     else:
@@ -87,6 +87,12 @@ def _line(kind: str, number: int, element: dict[str, Any]) -> str:
             "M" + ",".join(f"{m['type'][0]}{int(m['ref'])}@{_escaped(m.get('role', ''))}" for m in members)
         )
     return " ".join(parts)
+
+
+def _degrees(value: Any, most: float) -> float:
+    if not abs(degrees := float(value)) <= most:  # no number compares with NaN
+        raise ValueError(f"no place has a coordinate of {degrees:g}")
+    return degrees
 
 
 def _escaped(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email.utils
 import time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from urllib3.exceptions import NameResolutionError
@@ -16,8 +16,18 @@ from urbanplan.sources.protocol.guard import shown
 if TYPE_CHECKING:
     from urbanplan.sources.protocol.transfer import Draft
 
+
+class NoSuchFileError(FetchError, FileNotFoundError):
+    """The server has no file at the address."""
+
+
+MAX_TRIES = 5
+"""A server that refused five times is not asked again: it is a public service, and it has said no."""
 _AGAIN = {408, 425, 429, 500, 502, 503, 504}
+_NONE_SUCH = {404, 410}
 _RANGE_WRONG = 416
+_MOST_DIGITS = 18
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _WORDS = {
     401: "asks for a password",
     403: "refuses access",
@@ -36,20 +46,44 @@ def refused(response: Any, draft: Draft, url: str) -> tuple[str, float | None]:
         draft.forget()
         return reason, 0.0
     if status not in _AGAIN:
-        raise FetchError(f"{shown(url)} {reason}; check the address")
+        kind = NoSuchFileError if status in _NONE_SUCH else FetchError
+        raise kind(f"{shown(url)} {reason}; check the address")
     return reason, _retry_after(response.headers.get("Retry-After"))
+
+
+def sent_on(url: str, location: str) -> str:
+    """Return the address that a redirect leads to.
+
+    Raises
+    ------
+    FetchError
+        If it cannot be read, or gives up the encryption.
+    """
+    try:
+        onward = urljoin(url, location)
+    except ValueError as error:
+        raise FetchError(f"refused: {shown(url)} sends on to an address that cannot be read") from error
+    if urlsplit(url).scheme == "https" and not onward.lower().startswith("https:"):
+        raise FetchError(f"refused: {shown(url)} sends on to an address without encryption, {shown(onward)}")
+    return onward
 
 
 def _retry_after(text: str | None) -> float | None:
     if text is None:
         return None
-    if text.strip().isdigit():
-        return float(text)
+    if (seconds := whole_number(text)) is not None:
+        return float(seconds)
     try:
         when = email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+        return max(when.timestamp() - time.time(), 0.0)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return max(when.timestamp() - time.time(), 0.0)
+
+
+def whole_number(text: str | None) -> int | None:
+    """Return the number in a header; None where there is none, or one that nobody can mean."""
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 def broken(error: Exception, url: str) -> str:

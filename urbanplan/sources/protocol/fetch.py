@@ -7,7 +7,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -15,16 +14,13 @@ from urllib3.exceptions import HTTPError
 from urbanplan.base.errors import FetchError, UrbanPlanError
 from urbanplan.base.io import atomic_path
 from urbanplan.base.io import sha256 as checksum
-from urbanplan.sources.protocol.answers import broken, refused
-from urbanplan.sources.protocol.guard import Line, Session, check_url, shown
+from urbanplan.sources.protocol.answers import MAX_TRIES, REDIRECTS, broken, refused, sent_on
+from urbanplan.sources.protocol.guard import Line, Session, shown
 from urbanplan.sources.protocol.transfer import Draft, Incomplete, receive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-MAX_TRIES = 5
-"""A server that refused five times is not asked again: it is a public service, and it has said no."""
-_REDIRECTS = {301, 302, 303, 307, 308}
 _KEEP_METHOD = {307, 308}
 _GOOD = {200, 206}
 _LONGEST_PAUSE_S = 60.0
@@ -45,12 +41,15 @@ class Fetched:
         Bytes.
     sha256 : str
         Its checksum.
+    failures : int
+        How many requests failed before it came.
     """
 
     path: Path
     url: str
     size: int
     sha256: str
+    failures: int = 0
 
 
 def fetch(
@@ -62,6 +61,7 @@ def fetch(
     max_bytes: int = 5_000_000_000,
     deadline_s: float = 1800.0,
     tries: int = MAX_TRIES,
+    failed_before: int = 0,
     pause_s: float = 1.0,
     allowed_hosts: Collection[str] | None = None,
     allow_private: bool = False,
@@ -86,12 +86,15 @@ def fetch(
         Seconds for everything: waiting, retries, transfer.
     tries : int
         How many requests may be sent at most, redirects included; 5 at most.
+    failed_before : int
+        How many requests to the same service have failed already; they count, though one more is always sent.
     pause_s : float
         Seconds before the second try; doubled each time, with jitter, unless the server names a time.
     allowed_hosts : collection of str, optional
         Hosts (and their subdomains) that may be asked, also after a redirect; any public host by default.
     allow_private : bool
-        Whether private and loopback addresses may be asked.
+        Whether the address may be of a private machine or this one; `URBANPLAN_PRIVATE_HOSTS` names such that may be
+        asked always. No answer leads to another private machine than the one that was asked.
     validate : callable, optional
         Looks at the file before it is put in place; raises an error of ours or a ValueError to refuse it.
     progress : callable, optional
@@ -110,24 +113,17 @@ def fetch(
     started = time.monotonic()
     target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    job = _Job(
-        url, data, max_bytes, deadline_s, started, tries=min(max(tries, 1), MAX_TRIES), pause_s=pause_s
-    )
+    failed_before = min(max(failed_before, 0), MAX_TRIES - 1)
+    tries = max(min(tries, MAX_TRIES - failed_before), 1)
+    job = _Job(url, data, max_bytes, deadline_s, started, tries, failed_before, pause_s)
     draft = Draft(target, url)
-    line = Line(allow_private=allow_private)
+    line = Line(url, allow_private=allow_private, allowed_hosts=allowed_hosts)
     line.hang_up_after(deadline_s)
     try:
         with Session(line, url) as session:
-            final = _download(
-                job,
-                session,
-                line,
-                draft,
-                allowed_hosts,
-                progress,
-                page_wanted=target.suffix in {".html", ".htm"},
-            )
-        return _accepted(draft, target, final, sha256, validate)
+            page_wanted = target.suffix in {".html", ".htm"}
+            final, failures = _download(job, session, line, draft, progress, page_wanted=page_wanted)
+        return _accepted(draft, target, final, sha256, validate, failures)
     except (_UnfinishedError, KeyboardInterrupt):
         draft.keep_or_forget()
         raise
@@ -152,6 +148,7 @@ class _Job:
     deadline_s: float
     started: float
     tries: int
+    failed_before: int
     pause_s: float
 
     def left_s(self) -> float:
@@ -163,15 +160,14 @@ def _download(
     session: Session,
     line: Line,
     draft: Draft,
-    allowed_hosts: Collection[str] | None,
     progress: Callable[[int, int | None], None] | None,
     *,
     page_wanted: bool,
-) -> str:
-    """Ask until the answer is whole; return the address that it came from."""
-    url, data, reason = job.url, job.data, "was not asked"
+) -> tuple[str, int]:
+    """Ask until the answer is whole; return the address that it came from, and how many requests failed."""
+    url, data, reason, led = job.url, job.data, "was not asked", 0
     for attempt in range(job.tries):
-        check_url(url, allowed_hosts=allowed_hosts, allow_private=line.allow_private)
+        line.lead_to(url)
         wait_s = None
         try:
             with _request(session, url, data, draft, job.left_s()) as response:
@@ -186,11 +182,13 @@ def _download(
                         progress=progress,
                     )
                     if not line.overdue:  # else the end of the answer is only our own hanging up
-                        return url
-                elif status in _REDIRECTS and "Location" in response.headers:
-                    onward = data if status in _KEEP_METHOD else None
-                    url, data = _redirected(url, response.headers["Location"], onward)
-                    reason, wait_s = "only sends on to other addresses", 0.0
+                        return url, attempt - led
+                elif status in REDIRECTS and "Location" in response.headers:
+                    url, data = (
+                        sent_on(url, response.headers["Location"]),
+                        data if status in _KEEP_METHOD else None,
+                    )
+                    reason, wait_s, led = "only sends on to other addresses", 0.0, led + 1
                 else:
                     reason, wait_s = refused(response, draft, url)
         except Incomplete as error:
@@ -202,7 +200,7 @@ def _download(
                 raise FetchError(line.refusal) from error
             reason = broken(error, url)
         _pause(job, line, attempt, wait_s, url, reason)
-    raise _UnfinishedError(f"{shown(url)} {reason}; gave up after {job.tries} requests")
+    raise _UnfinishedError(f"{shown(url)} {reason}; gave up after {job.failed_before + job.tries} requests")
 
 
 def _request(
@@ -218,15 +216,6 @@ def _request(
         allow_redirects=False,
         timeout=(silence, silence),
     )
-
-
-def _redirected(
-    url: str, location: str, data: Mapping[str, str] | bytes | None
-) -> tuple[str, Mapping[str, str] | bytes | None]:
-    onward = urljoin(url, location)
-    if urlsplit(url).scheme == "https" and urlsplit(onward).scheme != "https":
-        raise FetchError(f"refused: {shown(url)} sends on to an address without encryption, {shown(onward)}")
-    return onward, data
 
 
 def _pause(job: _Job, line: Line, attempt: int, wait_s: float | None, url: str, reason: str) -> None:
@@ -247,7 +236,12 @@ def _pause(job: _Job, line: Line, attempt: int, wait_s: float | None, url: str, 
 
 
 def _accepted(
-    draft: Draft, target: Path, url: str, expected: str | None, validate: Callable[[Path], object] | None
+    draft: Draft,
+    target: Path,
+    url: str,
+    expected: str | None,
+    validate: Callable[[Path], object] | None,
+    failures: int,
 ) -> Fetched:
     """Check a complete download and put it in place."""
     found = checksum(draft.path)
@@ -266,4 +260,4 @@ def _accepted(
     with atomic_path(target) as path:
         draft.path.replace(path)
     draft.finish()
-    return Fetched(target, url, size, found)
+    return Fetched(target, url, size, found, failures)

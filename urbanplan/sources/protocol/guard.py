@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 import threading
 from contextlib import suppress
+from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -19,32 +21,77 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urbanplan.base.errors import FetchError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
-_SCHEMES = {"http", "https"}
+_PORTS = {"http": 80, "https": 443}
+_OPEN_AT_ONCE = 4
+PRIVATE_HOSTS = "URBANPLAN_PRIVATE_HOSTS"
+"""Environment variable: the private hosts, separated by commas, that whoever runs this means to be asked."""
+_MEANT = f"if this is meant, name it in the environment variable {PRIVATE_HOSTS}"
+_NEVER = "a server may not send on to one"
 
 
 class Line:
-    """The open sockets of one download, and whether they may lead to private machines."""
+    """The open sockets of one download, and whether they may lead to private machines.
 
-    def __init__(self, *, allow_private: bool) -> None:
-        self.allow_private = allow_private
+    A private machine is asked only where the caller, or whoever runs this, named it; and then only that very place:
+    no answer, of a public machine or a private one, leads to another machine of the network behind the firewall.
+
+    Parameters
+    ----------
+    url : str
+        What is asked for first.
+    allow_private : bool
+        Whether that may be a private machine though `URBANPLAN_PRIVATE_HOSTS` does not name it.
+    allowed_hosts : collection of str, optional
+        Hosts (and their subdomains) that may be asked; any public host by default.
+    """
+
+    def __init__(
+        self, url: str, *, allow_private: bool, allowed_hosts: Collection[str] | None = None
+    ) -> None:
         self.overdue = False
         self.refusal: str | None = None
+        self._first, self._hosts = url, allowed_hosts
+        self._permitted = allow_private or _named_private(url)
+        self._private = False
         self._sockets: list[socket.socket] = []
         self._timer: threading.Timer | None = None
 
+    def lead_to(self, url: str) -> None:
+        """Check the address that is asked next, before anything is sent.
+
+        Raises
+        ------
+        FetchError
+            As `check_url`.
+        """
+        self._private = self._permitted and _same_place(self._first, url)
+        check_url(
+            url,
+            allowed_hosts=self._hosts,
+            allow_private=self._private,
+            mend=_MEANT if url == self._first else _NEVER,
+        )
+
     def register(self, opened: socket.socket) -> None:
         """Check whom a new connection reaches, and remember it."""
-        if not self.allow_private:
-            address = opened.getpeername()[0]
-            if not is_public(address):
-                opened.close()
-                self.refusal = (
-                    f"refused: {address} is not a public address; allow private hosts if this is meant"
-                )
-                raise FetchError(self.refusal)  # the libraries above wrap it, so that it is kept here too
-        self._sockets.append(opened)
+        address = opened.getpeername()[0]
+        if not (self._private or is_public(address)):
+            opened.close()
+            self.refusal = f"refused: {address} is not a public address; {_MEANT}"
+            raise FetchError(self.refusal)  # the libraries above wrap it, so that it is kept here too
+        while len(self._sockets) >= _OPEN_AT_ONCE:
+            self._sockets.pop(0).close()
+        self._sockets.append(opened.dup())  # a handle of our own: encryption takes the other one over
+        if self.overdue:
+            self._hang_up()
+
+    def to_proxy(self) -> Line:
+        """Return the line to a proxy: it may itself be private, and decides whom it reaches; both are hung up together."""
+        own = Line(self._first, allow_private=True)
+        own._private, own._sockets = True, self._sockets
+        return own
 
     def hang_up_after(self, seconds: float) -> None:
         """Close all connections when the time is over, even in the middle of a read."""
@@ -53,24 +100,28 @@ class Line:
         self._timer.start()
 
     def close(self) -> None:
-        """Stop the clock."""
+        """Stop the clock, and let go of the connections."""
         if self._timer is not None:
             self._timer.cancel()
+        while self._sockets:
+            self._sockets.pop().close()
 
     def _hang_up(self) -> None:
         self.overdue = True
-        for opened in self._sockets:
+        for opened in list(self._sockets):
             with suppress(OSError):
                 opened.shutdown(socket.SHUT_RDWR)
 
 
 class Session(requests.Session):  # type: ignore[misc]  # requests has no types
-    """A session that retries nothing by itself, follows nothing by itself, and only reaches machines that it may."""
+    """A session that retries nothing, follows nothing and keeps nothing by itself, and only reaches machines that it may."""
 
     def __init__(self, line: Line, url: str) -> None:
         super().__init__()
         self.headers.update({"User-Agent": f"urbanplan/{_version()}", "Accept-Encoding": "identity"})
-        if is_literal_private(urlsplit(url).hostname or ""):
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.auth = _unchanged  # nor any password that lies about on this machine
+        if is_literal_private(_host(url)):
             self.trust_env = False  # a proxy has no business with this machine's own addresses
         adapter = _Adapter(line)
         self.mount("http://", adapter)
@@ -78,6 +129,14 @@ class Session(requests.Session):  # type: ignore[misc]  # requests has no types
 
     def __enter__(self) -> Self:
         return self
+
+    def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:
+        """Do nothing: the library reads the whole body of a redirect to find out where it would lead, however long it is."""
+        return iter(())
+
+
+def _unchanged(request: Any) -> Any:
+    return request
 
 
 class _Adapter(HTTPAdapter):  # type: ignore[misc]  # requests has no types
@@ -91,8 +150,7 @@ class _Adapter(HTTPAdapter):  # type: ignore[misc]  # requests has no types
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         manager = super().proxy_manager_for(proxy, **kwargs)
-        own = Line(allow_private=True)  # the proxy itself may be private; it decides whom it reaches
-        own._sockets = self._line._sockets  # noqa: SLF001 - both are hung up together
+        own = self._line.to_proxy()
         manager.pool_classes_by_scheme = _pools(own)
         return manager
 
@@ -106,13 +164,8 @@ def _pools(line: Line) -> dict[str, type[HTTPConnectionPool]]:
     class Secure(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
             opened = super()._new_conn()
-            if not line.allow_private and not is_public(opened.getpeername()[0]):
-                line.register(opened)  # refuses, before any secret handshake
+            line.register(opened)  # before the handshake, which tells whom we want, and may take for ever
             return opened
-
-        def connect(self) -> None:
-            super().connect()
-            line.register(self.sock)
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
@@ -123,7 +176,9 @@ def _pools(line: Line) -> dict[str, type[HTTPConnectionPool]]:
     return {"http": PlainPool, "https": SecurePool}
 
 
-def check_url(url: str, *, allowed_hosts: Collection[str] | None, allow_private: bool) -> None:
+def check_url(
+    url: str, *, allowed_hosts: Collection[str] | None, allow_private: bool, mend: str = _MEANT
+) -> None:
     """Refuse an address that may not be opened, before anything is sent.
 
     Raises
@@ -131,9 +186,12 @@ def check_url(url: str, *, allowed_hosts: Collection[str] | None, allow_private:
     FetchError
         If it is not http or https, carries a password, or names a host that is not allowed or not public.
     """
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower().rstrip(".")
-    if parts.scheme not in _SCHEMES or not host:
+    try:
+        parts = urlsplit(url)
+        host, port = _host(url), parts.port or _PORTS.get(parts.scheme, 0)
+    except ValueError as error:
+        raise FetchError("refused: it is not an address that can be read; check it") from error
+    if parts.scheme not in _PORTS or not host:
         raise FetchError(f"refused: {shown(url)} is not an http or https address")
     if parts.username or parts.password:
         raise FetchError(f"refused: the address of {host} carries a user name or password; leave them out")
@@ -143,25 +201,48 @@ def check_url(url: str, *, allowed_hosts: Collection[str] | None, allow_private:
         raise FetchError(
             f"refused: {host} is not among the hosts that may be asked ({', '.join(sorted(allowed_hosts))})"
         )
-    if allow_private:
-        return
+    if not allow_private:
+        _check_public(url, host, port, mend)
+
+
+def _check_public(url: str, host: str, port: int, mend: str) -> None:
     if is_literal_private(host):
-        raise FetchError(f"refused: {host} is not a public address; allow private hosts if this is meant")
+        raise FetchError(f"refused: {host} is not a public address; {mend}")
     if get_environ_proxies(url):
         return  # names are the proxy's to resolve
     try:
-        found = socket.getaddrinfo(
-            host, parts.port or (443 if parts.scheme == "https" else 80), type=socket.SOCK_STREAM
-        )
-    except OSError as error:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
         raise FetchError(
             f"no machine is called {host}, or there is no network; check the address and the connection"
         ) from error
     for entry in found:
         if not is_public(str(entry[4][0])):
-            raise FetchError(
-                f"refused: {host} leads to {entry[4][0]}, which is not a public address; allow private hosts if this is meant"
-            )
+            raise FetchError(f"refused: {host} leads to {entry[4][0]}, which is not a public address; {mend}")
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").lower().rstrip(".")
+
+
+def _named_private(url: str) -> bool:
+    """Tell whether whoever runs this named the host of an address as one that is meant."""
+    named = {name.strip().lower().rstrip(".") for name in os.environ.get(PRIVATE_HOSTS, "").split(",")} - {""}
+    with suppress(ValueError):
+        return _host(url) in named
+    return False
+
+
+def _same_place(first: str, url: str) -> bool:
+    """Tell whether an address is of the machine and port asked first, or of its encrypted twin."""
+    try:
+        one, other = urlsplit(first), urlsplit(url)
+        ports = [part.port or _PORTS.get(part.scheme, 0) for part in (one, other)]
+    except ValueError:
+        return False
+    return _host(first) == _host(url) and (
+        ports[0] == ports[1] or [one.scheme, other.scheme, *ports] == ["http", "https", *_PORTS.values()]
+    )
 
 
 def is_public(address: str) -> bool:
@@ -186,8 +267,11 @@ def is_literal_private(host: str) -> bool:
 
 def shown(url: str) -> str:
     """Return an address as it may stand in a message: without what follows the question mark, and without names."""
-    parts = urlsplit(url)
-    port = f":{parts.port}" if parts.port else ""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "an address that cannot be read"
     return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
 
 

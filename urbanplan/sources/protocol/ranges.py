@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import io
-import re
 import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 import requests
 from urllib3.exceptions import HTTPError
 
 from urbanplan.base.errors import FetchError
-from urbanplan.sources.protocol.answers import broken, refused
-from urbanplan.sources.protocol.guard import Line, Session, check_url, shown
+from urbanplan.sources.protocol.answers import MAX_TRIES, REDIRECTS, broken, refused, sent_on
+from urbanplan.sources.protocol.guard import Line, Session, shown
+from urbanplan.sources.protocol.transfer import CONTENT_RANGE, strong_tag
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 BLOCK = 1 << 16
-MAX_FAILURES = 5
-_PARTIAL, _WHOLE, _NONE_SUCH = 206, 200, 404
-_REDIRECTS = {301, 302, 303, 307, 308}
+_PARTIAL, _WHOLE = 206, 200
 _SILENCE_S = 60.0
 _MOST_PAUSE_S = 30.0
 _KEPT_BLOCKS = 1024
-_RANGE = re.compile(r"^bytes (\d+)-(\d+)/(\d+)$")
-
-
-class NoSuchFileError(FetchError, FileNotFoundError):
-    """The server has no file at the address."""
 
 
 class RangeFile(io.RawIOBase):
@@ -49,7 +41,7 @@ class RangeFile(io.RawIOBase):
     allowed_hosts : collection of str, optional
         Hosts that may be asked; any public host by default.
     allow_private : bool
-        Whether private and loopback addresses may be asked.
+        Whether the address may be of a private machine or this one, as for `fetch`.
 
     Raises
     ------
@@ -72,14 +64,14 @@ class RangeFile(io.RawIOBase):
     ) -> None:
         super().__init__()
         self.url, self.received, self.requests = url, 0, 0
-        self._max_bytes, self._pause_s, self._hosts = max_bytes, pause_s, allowed_hosts
+        self._max_bytes, self._pause_s = max_bytes, pause_s
         self._ends = time.monotonic() + deadline_s
         self._failures = 0
         self._place = 0
         self._tag: str | None = None
         self.size = -1
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
-        self._line = Line(allow_private=allow_private)
+        self._line = Line(url, allow_private=allow_private, allowed_hosts=allowed_hosts)
         self._line.hang_up_after(deadline_s)
         self._session = Session(self._line, url)
         try:
@@ -139,7 +131,7 @@ class RangeFile(io.RawIOBase):
         begin, end = first * BLOCK, (last + 1) * BLOCK - 1
         end = min(end, self.size - 1) if self.size >= 0 else end
         while True:
-            check_url(self.url, allowed_hosts=self._hosts, allow_private=self._line.allow_private)
+            self._line.lead_to(self.url)
             wait_s: float | None = None
             try:
                 body, reason, wait_s = self._ask(begin, end)
@@ -165,14 +157,9 @@ class RangeFile(io.RawIOBase):
             "GET", self.url, headers=headers, stream=True, allow_redirects=False, timeout=(left, left)
         ) as answer:
             status = answer.status_code
-            if status in _REDIRECTS and "Location" in answer.headers:
-                onward = urljoin(self.url, answer.headers["Location"])
-                if self.url.startswith("https:") and not onward.startswith("https:"):
-                    raise FetchError(f"refused: {shown(self.url)} sends on to an address without encryption")
-                self.url = onward
+            if status in REDIRECTS and "Location" in answer.headers:
+                self.url = sent_on(self.url, answer.headers["Location"])
                 return None, "only sends on to other addresses", 0.0
-            if status == _NONE_SUCH:
-                raise NoSuchFileError(f"{shown(self.url)} has no such file (HTTP 404); check the address")
             if status == _WHOLE and self._tag is not None:
                 raise FetchError(f"{shown(self.url)}: the file changed while it was read; run again")
             if status == _WHOLE:
@@ -185,14 +172,16 @@ class RangeFile(io.RawIOBase):
             return self._part(answer, begin, end)
 
     def _part(self, answer: Any, begin: int, end: int) -> tuple[bytes | None, str, float | None]:
-        found = _RANGE.match(answer.headers.get("Content-Range", ""))
-        if found is None or int(found[1]) != begin:
+        found = CONTENT_RANGE.match(answer.headers.get("Content-Range", ""))
+        packed = answer.headers.get("Content-Encoding", "identity") != "identity"
+        if found is None or packed or int(found[1]) != begin:
             raise FetchError(
                 f"{shown(self.url)}: the server answered with another part of the file than was asked for"
             )
         size = int(found[3])
         wanted = min(end, size - 1) - begin + 1
-        if self.size >= 0 and size != self.size:
+        tag = strong_tag(answer)
+        if self.size >= 0 and (size != self.size or (self._tag and tag and tag != self._tag)):
             raise FetchError(f"{shown(self.url)}: the file changed while it was read; run again")
         if self.received + wanted > self._max_bytes:
             raise FetchError(
@@ -204,8 +193,7 @@ class RangeFile(io.RawIOBase):
         self.received += len(body)
         if len(body) < wanted:
             return None, "failed: the connection broke off", None
-        tag = answer.headers.get("ETag", "")
-        self.size, self._tag = size, self._tag or (tag if tag.startswith('"') else None)
+        self.size, self._tag = size, self._tag or tag
         return bytes(body), "", None
 
     def _keep(self, first: int, body: bytes) -> None:
@@ -219,7 +207,7 @@ class RangeFile(io.RawIOBase):
         left = self._ends - time.monotonic()
         if self._line.overdue or left <= 0:
             raise FetchError(f"{shown(self.url)}: not finished within the time allowed; try again later")
-        if self._failures >= MAX_FAILURES:
+        if self._failures >= MAX_TRIES:
             raise FetchError(f"{shown(self.url)} {reason}; gave up after {self._failures} failed requests")
         if wait_s is None:
             wait_s = min(self._pause_s * 2 ** (self._failures - 1), _MOST_PAUSE_S)

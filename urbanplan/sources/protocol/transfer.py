@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.base.errors import FetchError
+from urbanplan.sources.protocol.answers import whole_number
 from urbanplan.sources.protocol.guard import shown
 
 if TYPE_CHECKING:
@@ -19,8 +20,15 @@ _CHUNK = 1 << 16
 _MAX_RATIO = 300
 _BOMB_FLOOR = 50_000_000
 _PARTIAL = 206
-_PAGE = re.compile(rb"^\s*(?:<!doctype html|<html)", re.IGNORECASE)
-_CONTENT_RANGE = re.compile(r"^bytes (\d+)-\d+/(\d+|\*)$")
+_PACKED = {"gzip", "x-gzip", "deflate"}
+_PAGES = {"text/html", "application/xhtml+xml"}
+_PAGE = re.compile(
+    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html)",
+    re.IGNORECASE | re.DOTALL,
+)
+_PAGE_WITHIN = 1024
+CONTENT_RANGE = re.compile(r"^bytes (\d{1,18})-(\d{1,18})/(\d{1,18})$")
+"""Which part of a file an answer is: first and last byte, and the size of the whole."""
 
 
 class Incomplete(Exception):  # noqa: N818 - not an error of ours: the caller tries again
@@ -34,6 +42,7 @@ class Draft:
         self.path = target.parent / f".{target.name}.part"
         self._note = target.parent / f".{target.name}.part.json"
         self._url = url
+        self.whole: int | None = None
         self.tag = self._known_tag()
 
     @property
@@ -49,16 +58,22 @@ class Draft:
 
     def begin(self, response: Any) -> bool:
         """Prepare for an answer; return whether it continues what is there."""
+        strong = strong_tag(response)
         if response.status_code == _PARTIAL:
-            match = _CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
-            if match and int(match.group(1)) == self.size:
+            match = CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
+            same = not (self.tag and strong) or strong == self.tag
+            if match and same and self.size and int(match.group(1)) == self.size:
+                self.whole = int(match.group(3))
                 return True
             self.forget()
-            raise Incomplete("the server answered with another part of the file than was asked for")
+            raise Incomplete(
+                "the server answered with another part of the file than was asked for"
+                if same
+                else "the file changed on the server meanwhile"
+            )
         self.forget()
-        strong = response.headers.get("ETag", "")
         packed = response.headers.get("Content-Encoding", "identity") != "identity"
-        if strong.startswith('"') and not packed and "bytes" in response.headers.get("Accept-Ranges", ""):
+        if strong and not packed and "bytes" in response.headers.get("Accept-Ranges", ""):
             self.tag = strong
             self._note.write_text(json.dumps({"url": self._url, "etag": strong}), encoding="utf-8")
         return False
@@ -70,7 +85,7 @@ class Draft:
 
     def forget(self) -> None:
         """Throw away what came so far."""
-        self.tag = None
+        self.tag = self.whole = None
         for path in (self.path, self._note):
             path.unlink(missing_ok=True)
 
@@ -86,6 +101,12 @@ class Draft:
         self.path.unlink(missing_ok=True)
         self._note.unlink(missing_ok=True)
         return None
+
+
+def strong_tag(response: Any) -> str | None:
+    """Return what names this edition of a file, byte for byte; None where the server does not say it."""
+    tag = str(response.headers.get("ETag", ""))
+    return tag if tag.startswith('"') else None
 
 
 def receive(
@@ -107,20 +128,43 @@ def receive(
         If it broke off or is empty.
     """
     resumed = draft.begin(response)
-    stated = response.headers.get("Content-Length")
-    length = int(stated) if stated is not None and stated.isdigit() else None
-    packed = response.headers.get("Content-Encoding", "").lower() in {"gzip", "x-gzip", "deflate"}
+    length = whole_number(response.headers.get("Content-Length"))
+    packed = _packed(response, url)
     start = draft.size if resumed else 0
     if length is not None and start + length > max_bytes:
         raise FetchError(f"{shown(url)}: {start + length:,} bytes are more than the {max_bytes:,} allowed")
     total = start + length if length is not None and not packed else None
     kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-    if kind == "text/html" and not page_wanted:
+    if kind in _PAGES and not page_wanted:
         raise FetchError(
             f"{shown(url)}: answered with a web page, not with data; open it in a browser to see why"
         )
+    came = _stored(response, draft, url, (start, total, max_bytes), packed=packed, progress=progress)
+    if length is not None and came < length:
+        raise Incomplete(f"the connection broke off after {came:,} of {length:,} bytes")
+    if draft.size == 0:
+        raise Incomplete("the answer is empty")
+    if draft.whole is not None and draft.size != draft.whole:
+        raise Incomplete(f"only {draft.size:,} of {draft.whole:,} bytes came")
+    if not page_wanted and _is_page(draft.path):
+        raise FetchError(
+            f"{shown(url)}: answered with a web page, not with data; open it in a browser to see why"
+        )
+
+
+def _stored(
+    response: Any,
+    draft: Draft,
+    url: str,
+    bounds: tuple[int, int | None, int],
+    *,
+    packed: bool,
+    progress: Callable[[int, int | None], None] | None,
+) -> int:
+    """Write what comes behind what is there, within bounds; return how many bytes came over the line."""
+    start, total, max_bytes = bounds
     counter = _Counter()
-    with draft.path.open("ab" if resumed else "wb") as out:
+    with draft.path.open("ab" if start else "wb") as out:
         written = start
         for piece in _unpacked(_pieces(response, counter), packed=packed):
             written += len(piece)
@@ -135,14 +179,7 @@ def receive(
             out.write(piece)
             if progress is not None:
                 progress(written, total)
-    if length is not None and counter.count < length:
-        raise Incomplete(f"the connection broke off after {counter.count:,} of {length:,} bytes")
-    if draft.size == 0:
-        raise Incomplete("the answer is empty")
-    if not page_wanted and _is_page(draft.path):
-        raise FetchError(
-            f"{shown(url)}: answered with a web page, not with data; open it in a browser to see why"
-        )
+    return counter.count
 
 
 class _Counter:
@@ -157,6 +194,18 @@ def _pieces(response: Any, counter: _Counter) -> Iterator[bytes]:
         yield piece
 
 
+def _packed(response: Any, url: str) -> bool:
+    """Tell whether an answer must be unpacked; refuse a packing that was not asked for and cannot be undone here."""
+    given = response.headers.get("Content-Encoding", "").strip().lower()
+    if given in {"", "identity"}:
+        return False
+    if given not in _PACKED:
+        raise FetchError(
+            f"{shown(url)}: answered in the packing {given[:20]!r}, which was not asked for; download it by hand"
+        )
+    return True
+
+
 def _unpacked(pieces: Iterator[bytes], *, packed: bool) -> Iterator[bytes]:
     """Unpack gzip in bounded steps, so that a bomb is noticed before it has filled the memory."""
     if not packed:
@@ -166,11 +215,13 @@ def _unpacked(pieces: Iterator[bytes], *, packed: bool) -> Iterator[bytes]:
     for piece in pieces:
         rest = piece
         while rest:
+            if unpacker.eof:  # one packed file behind another is one file
+                unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
             try:
                 yield unpacker.decompress(rest, _CHUNK)
             except zlib.error as error:
                 raise Incomplete(f"the answer is not packed as it says ({error})") from error
-            rest = unpacker.unconsumed_tail
+            rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
     yield unpacker.flush()
     if not unpacker.eof:
         raise Incomplete("the packed answer broke off")
@@ -178,4 +229,4 @@ def _unpacked(pieces: Iterator[bytes], *, packed: bool) -> Iterator[bytes]:
 
 def _is_page(path: Path) -> bool:
     with path.open("rb") as stream:
-        return _PAGE.match(stream.read(256)) is not None
+        return _PAGE.match(stream.read(_PAGE_WITHIN)) is not None

@@ -95,6 +95,25 @@ def inspect_raster(path: Path) -> QualityRecord:
     return record
 
 
+def check_whole(path: Path) -> None:
+    """Read a GeoTIFF through, whatever it holds, so that one which was cut off or damaged on its way is noticed.
+
+    Parameters
+    ----------
+    path : Path
+        A file on this machine, under whatever name.
+
+    Raises
+    ------
+    LayerError
+        If it is no GeoTIFF, or a block of it cannot be read.
+    """
+    with opened(path) as file, parsing(path, "GeoTIFF"):
+        for window in _windows(file):
+            for band in file.indexes:
+                file.read(band, window=window)
+
+
 def _check_structure(file: Any, path: Path) -> None:
     if len(file.subdatasets) > 1:
         raise LayerError(

@@ -15,9 +15,10 @@ import numpy as np
 from urbanplan.base.crs import WGS84, parse_crs
 from urbanplan.base.errors import FetchError, LayerError
 from urbanplan.base.io import atomic_path
+from urbanplan.sources.protocol.answers import NoSuchFileError
 from urbanplan.sources.protocol.fetch import fetch
 from urbanplan.sources.protocol.local import brief
-from urbanplan.sources.protocol.ranges import NoSuchFileError, RangeFile
+from urbanplan.sources.protocol.ranges import RangeFile
 from urbanplan.sources.protocol.registry import registered
 from urbanplan.sources.raster.geotiff import opened, window_of
 from urbanplan.sources.raster.tiles import tile_urls
@@ -91,12 +92,7 @@ def _remote(url: str, client: dict[str, Any]) -> Iterator[Any]:
         if url.lower().endswith(".zip"):
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             allowed = {key: value for key, value in client.items() if key != "max_bytes"}
-            try:
-                fetch(url, folder / "tile.zip", **allowed)
-            except FetchError as error:
-                if "HTTP 404" in str(error):
-                    raise NoSuchFileError(str(error)) from error
-                raise
+            fetch(url, folder / "tile.zip", **allowed)
             yield stack.enter_context(opened(_unpacked(folder / "tile.zip", url)))
             return
         yield stack.enter_context(_ranged(url, client))

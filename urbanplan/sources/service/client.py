@@ -23,7 +23,8 @@ DEADLINE_S = 900.0
 MAX_BYTES = 1_000_000_000
 MAX_ANSWERS = 5_000
 MAX_FEATURES = 500_000
-_UNFOLDS = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_UNFOLDS = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)|^.{0,3}\0|^\xff\xfe|^\xfe\xff", re.IGNORECASE | re.DOTALL)
+"""Declarations that let a short text grow, and the encodings in which they would not be seen here."""
 _LONGEST = 200
 
 
@@ -37,7 +38,7 @@ class Client:
     fetch : callable, optional
         Brings one answer; by default the bounded client of `urbanplan.sources.protocol`.
     deadline_s : float
-        Seconds for all answers together.
+        Seconds for all answers together. Requests that fail are counted together too: after five the service is left alone.
     """
 
     def __init__(self, address: str, *, fetch: Fetch | None = None, deadline_s: float = DEADLINE_S) -> None:
@@ -49,7 +50,7 @@ class Client:
         self.name = shown(address)
         self._fetch = fetch
         self._until = time.monotonic() + deadline_s
-        self._bytes, self._answers = 0, 0
+        self._bytes, self._answers, self._failures = 0, 0, 0
 
     def url(self, path: str = "", /, **query: object) -> str:
         """Return the address with a path behind it and a query; a word that is asked for replaces one of the address."""
@@ -89,8 +90,16 @@ class Client:
             )
         with tempfile.TemporaryDirectory(prefix="urbanplan-service-") as folder:
             target = Path(folder) / "answer"
-            self._fetch(url, target, deadline_s=left_s, max_bytes=left, allowed_hosts=[str(here.hostname)])
+            came = self._fetch(
+                url,
+                target,
+                deadline_s=left_s,
+                max_bytes=left,
+                allowed_hosts=[str(here.hostname)],
+                failed_before=self._failures,
+            )
             answer = target.read_bytes()
+        self._failures += int(getattr(came, "failures", 0))
         self._bytes += len(answer)
         return answer
 
@@ -127,7 +136,7 @@ class Client:
         """Return the root of an answer in XML; entities are refused, and what an exception says is told."""
         if _UNFOLDS.search(raw):
             raise FetchError(
-                f"{self.name}: its answer declares entities, which no map service needs; check the address"
+                f"{self.name}: its answer declares entities or is in UTF-16, which no map service needs; check the address"
             )
         try:
             root = ET.fromstring(raw)  # noqa: S314 - entities are refused above

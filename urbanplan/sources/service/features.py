@@ -11,6 +11,7 @@ import shapely
 
 from urbanplan.base.crs import label, parse_crs
 from urbanplan.base.errors import FetchError, LayerError
+from urbanplan.sources.protocol.answers import NoSuchFileError
 from urbanplan.sources.service.axes import known_crs, north_first, turned
 from urbanplan.sources.service.client import MAX_FEATURES
 from urbanplan.sources.service.collected import Collected
@@ -83,7 +84,7 @@ def _collection(client: Client, layer: str) -> dict[str, Any]:
     """Return what the server says of a collection; where it knows none of that name, say which there are."""
     try:
         return client.json(client.url(f"/collections/{quote(layer, safe='')}", f="json"))
-    except FetchError as error:
+    except NoSuchFileError as error:
         try:
             listed = client.json(client.url("/collections", f="json")).get("collections")
         except FetchError:
