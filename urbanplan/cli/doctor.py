@@ -35,6 +35,9 @@ def doctor(
     encoding: Annotated[
         str, typer.Option(metavar="NAME", help="With --file: the encoding of its text.")
     ] = "",
+    to: Annotated[
+        str, typer.Option(metavar="LAYER", help="With --file: the layer that it is to be, e.g. zoning.")
+    ] = "",
     lang: Annotated[str, typer.Option(metavar="LANG", help="With --file: answer in th or en [en].")] = "",
     json: Annotated[bool, typer.Option("--json", help="With --file: print JSON.")] = False,
     warm: Annotated[
@@ -42,6 +45,8 @@ def doctor(
     ] = False,
 ) -> None:
     """Check a city file and every layer that it declares, before a long run; or one file on its own.
+
+    Of a vector file or table it proposes lines for the city file, says what they stand on, and what would be lost.
 
     Example: urbanplan doctor chiang-mai --data ../shared/data/chiang_mai
 
@@ -62,12 +67,12 @@ def doctor(
         from urbanplan.report.record import as_json, as_lines
         from urbanplan.study.check_apart import check_apart
 
-        options = {"kind": kind, "layer": layer, "encoding": encoding, "crs": crs}
+        options = {"kind": kind, "layer": layer, "encoding": encoding, "crs": crs, "to": to}
         found = check_apart(file, **{name: value or None for name, value in options.items()})
         echo(as_json(found, spoken) if json else as_lines(found, spoken))
         return
-    if kind or layer or crs or encoding or json or lang:
-        raise UsageError("--as, --layer, --crs, --encoding, --lang and --json go with --file")
+    if kind or layer or crs or encoding or json or lang or to:
+        raise UsageError("--as, --layer, --crs, --encoding, --to, --lang and --json go with --file")
     from urbanplan.study.doctor import examine, table
 
     findings = examine(city, data=data)

@@ -8,6 +8,14 @@ from pydantic import Field, field_validator, model_validator
 
 from urbanplan.base.quantities import STOREYS_OF, Unit, dimension_of, units_for
 from urbanplan.model.city_area import Area, Strict, Words
+from urbanplan.model.layers import LAYERS
+
+MAPPED: tuple[str, ...] = (
+    "zones",
+    *(name for name, layer in LAYERS.items() if "source" in layer.columns and not layer.made_of),
+    *("population", "population_before"),
+)
+"""Layers whose columns an entry maps to those of a file."""
 
 
 class LayerEntry(Strict):

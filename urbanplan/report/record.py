@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from urbanplan.report.proposal import proposal_json, proposal_lines
 from urbanplan.report.words import Words, words
 
 _NARROWEST = 10
@@ -22,8 +23,10 @@ def as_json(record: Mapping[str, Any], lang: str = "en") -> str:
         Language of the sentences.
     """
     spoken = words(lang)
-    notes = [{**note, "text": spoken.note(note)} for note in record["notes"]]
-    return json.dumps({**record, "notes": notes}, ensure_ascii=False, indent=1)
+    out = {**record, "notes": [{**note, "text": spoken.note(note)} for note in record["notes"]]}
+    if record.get("proposal"):
+        out["proposal"] = proposal_json(record["proposal"], record, lang)
+    return json.dumps(out, ensure_ascii=False, indent=1)
 
 
 def as_lines(record: Mapping[str, Any], lang: str = "en") -> str:
@@ -32,7 +35,7 @@ def as_lines(record: Mapping[str, Any], lang: str = "en") -> str:
     Parameters
     ----------
     record : mapping
-        As `QualityRecord.to_dict` gives it, with the `kind` of file.
+        As `QualityRecord.to_dict` gives it, with the `kind` of file, and the `proposal` of a mapping where there is one.
     lang : str
         Language of all words.
     """
@@ -53,9 +56,10 @@ def as_lines(record: Mapping[str, Any], lang: str = "en") -> str:
     lines += [("note", spoken.note(note)) for note in record["notes"]]
     names = {name: spoken.text(f"doctor.{name}") for name, _ in lines}
     width = max(_NARROWEST, *map(_width, names.values())) + 2
-    return "\n".join(
+    told = "\n".join(
         f"{names[name]}{' ' * (width - _width(names[name]))}{' '.join(text.split())}" for name, text in lines
     )
+    return f"{told}\n\n{proposal_lines(record['proposal'], record, lang)}" if record.get("proposal") else told
 
 
 def _told(record: Mapping[str, Any], spoken: Words) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -11,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from urbanplan.base.errors import InputError
+from urbanplan.study.check_file import Told
 
 TIME_S = 50
 MEMORY_BYTES = 2_800_000_000
 _SENTENCE = "sentence"
+_TOLD = ("layer", "encoding", "crs")
 
 
 def check_apart(path: Path, **options: str | None) -> dict[str, Any]:
@@ -25,18 +28,21 @@ def check_apart(path: Path, **options: str | None) -> dict[str, Any]:
     path : Path
         A file on this machine.
     **options : str, optional
-        As `check_file` takes them: kind, layer, encoding, crs.
+        The kind of file, and what `Told` takes: layer, encoding, crs, to.
 
     Returns
     -------
     dict
-        The quality record as plain values.
+        The quality record as plain values, with the `proposal` of a mapping where the file has columns of its own.
 
     Raises
     ------
     InputError
         If the file will not do, or stops its reader.
+    UsageError
+        If it is to be a layer that there is not.
     """
+    Told(to=options.get("to"))  # a word that is none is the caller's mistake, not the file's
     order = json.dumps({"path": str(path), **options})
     command = [sys.executable, "-P", "-X", "faulthandler=0", "-m", "urbanplan.study.check_apart"]
     try:
@@ -60,7 +66,12 @@ def check_apart(path: Path, **options: str | None) -> dict[str, Any]:
         ) from error
     if _SENTENCE in answer:
         raise InputError(str(answer[_SENTENCE]))
-    return answer
+    return {**answer, "modified": _modified(path), "told": {key: options.get(key) for key in _TOLD}}
+
+
+def _modified(path: Path) -> str:
+    """Return the day on which a file was last changed."""
+    return dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC).date().isoformat()
 
 
 def _import_path() -> str:
@@ -77,11 +88,12 @@ def main() -> None:
     """Read an order from standard input, check the file, and write the record or the sentence as JSON."""
     order = json.loads(sys.stdin.buffer.read().decode("utf-8", "surrogateescape"))
     _bound_memory()
-    from urbanplan.study.check_file import check_file  # noqa: PLC0415 - after the bounds are set
+    from urbanplan.study.check_file import examine_file  # noqa: PLC0415 - after the bounds are set
 
     try:
-        record = check_file(**order)
-        answer = {"kind": record.layer, **record.to_dict()}
+        path, kind = order.pop("path"), order.pop("kind", None)
+        found = examine_file(path, kind, Told(**order))
+        answer = {"kind": found.record.layer, **found.record.to_dict(), "proposal": found.proposal}
     except InputError as error:
         answer = {_SENTENCE: str(error)}
     sys.stdout.write(json.dumps(answer))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from urbanplan.base.errors import InputError, UrbanPlanError, UsageError
+from urbanplan.model.city_layer import MAPPED
 from urbanplan.model.quality import QualityRecord
 from urbanplan.study.file_kinds import KINDS, check_plain, check_size, guess_kind
 
@@ -70,6 +73,49 @@ _MENDING = (
 _SHOWN_MISTAKES = 3
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the reader says of a file that the file does not tell, or tells wrongly.
+
+    Attributes
+    ----------
+    layer, encoding, crs : str, optional
+        Of a vector file or table.
+    to : str, optional
+        The layer of urbanplan that it is to be.
+
+    Raises
+    ------
+    UsageError
+        If there is no such layer, or its columns are not mapped.
+    """
+
+    layer: str | None = None
+    encoding: str | None = None
+    crs: str | None = None
+    to: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.to is not None and self.to not in MAPPED:
+            raise UsageError(f"--to {self.to}: there is no such layer; layers are {', '.join(MAPPED)}")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that will do.
+
+    Attributes
+    ----------
+    record : QualityRecord
+        What was read, what would be mended or left out.
+    proposal : dict or None
+        How its columns may be mapped, see `propose`; None for kinds without columns of their own.
+    """
+
+    record: QualityRecord
+    proposal: dict[str, Any] | None = None
+
+
 def check_file(
     path: str | Path,
     kind: str | None = None,
@@ -101,6 +147,28 @@ def check_file(
     UsageError
         If there is no such kind.
     """
+    return examine_file(path, kind, Told(layer, encoding, crs), propose=False).record
+
+
+def examine_file(path: str | Path, kind: str | None, told: Told, *, propose: bool = True) -> Checked:
+    """Check one file as `check_file` does, and propose how its columns are mapped.
+
+    Parameters
+    ----------
+    path : path
+        A file on this machine.
+    kind : str or None
+        Its kind, where its name and content do not say it.
+    told : Told
+        What the reader says of it.
+    propose : bool
+        Whether to look for a mapping.
+
+    Raises
+    ------
+    InputError, UsageError
+        As `check_file` does.
+    """
     path = Path(path)
     if kind is not None and kind not in KINDS:
         raise UsageError(f"--as {kind}: there is no such kind of file; kinds are {', '.join(KINDS)}")
@@ -109,7 +177,7 @@ def check_file(
         check_plain(path)
         found = kind or guess_kind(path)
         check_size(path, found)
-        return _check(path, found, layer=layer, encoding=encoding, crs=crs)
+        return _check(path, found, told, propose=propose)
     except UrbanPlanError as error:
         raise InputError(_sentence(str(error), path, found)) from error
     except MemoryError as error:
@@ -122,18 +190,10 @@ def check_file(
         ) from error
 
 
-def _check(
-    path: Path, kind: str, *, layer: str | None, encoding: str | None, crs: str | None
-) -> QualityRecord:
+def _check(path: Path, kind: str, told: Told, *, propose: bool) -> Checked:
     """Hand the file to the reader of its kind."""
-    if kind == "vector":
-        from urbanplan.sources.municipal.inspection import inspect_vector  # noqa: PLC0415 - seconds to import
-
-        return inspect_vector(path, layer=layer, encoding=encoding, crs=crs)
-    if kind == "table":
-        from urbanplan.sources.municipal.inspection import inspect_table  # noqa: PLC0415 - seconds to import
-
-        return inspect_table(path, encoding=encoding, crs=crs)
+    if kind in {"vector", "table"}:
+        return _municipal(path, kind, told, propose=propose)
     readers: dict[str, Callable[[Path], QualityRecord]] = {
         "raster": _raster,
         "osm": _osm,
@@ -141,7 +201,24 @@ def _check(
         "city": _city,
         "notebook": _notebook,
     }
-    return readers[kind](path)
+    return Checked(readers[kind](path))
+
+
+def _municipal(path: Path, kind: str, told: Told, *, propose: bool) -> Checked:
+    from urbanplan.sources.municipal import inspection  # noqa: PLC0415 - seconds to import
+
+    if kind == "vector":
+        found = inspection.inspect_vector(path, layer=told.layer, encoding=told.encoding, crs=told.crs)
+    else:
+        found = inspection.inspect_table(path, encoding=told.encoding, crs=told.crs)
+    if found.table is None or not propose:
+        return Checked(found.record)
+    from urbanplan.sources.municipal import attribute_table, proposal  # noqa: PLC0415 - only where one is asked for
+
+    titles = [title for title in (path.stem, told.layer) if title]
+    by_columns = path.suffix.lower() in attribute_table.TABLE_ENDINGS
+    proposed = proposal.propose(found.table, found.frame, titles, by_columns=by_columns, to=told.to)
+    return Checked(found.record, proposed)
 
 
 def _raster(path: Path) -> QualityRecord:

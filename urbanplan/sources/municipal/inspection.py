@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,9 +36,28 @@ RULE_TABLES: dict[str, set[str]] = {
 """Tables whose rows belong to areas drawn elsewhere, and the columns by which they are known."""
 
 
+@dataclass
+class Inspected:
+    """One file as it was found.
+
+    Attributes
+    ----------
+    record : QualityRecord
+        What was read, what would be mended, left out, and why.
+    table : DataFrame or None
+        All its attributes; None for tables of rules, which have our columns already.
+    frame : GeoDataFrame or None
+        Its usable features in their own CRS, with `row`, their row in the table; None for a table without coordinates.
+    """
+
+    record: QualityRecord
+    table: pd.DataFrame | None = None
+    frame: GeoDataFrame | None = None
+
+
 def inspect_vector(
     path: Path, *, layer: str | None = None, encoding: str | None = None, crs: str | None = None
-) -> QualityRecord:
+) -> Inspected:
     """Check a layer of a vector file without a city, with the reader and the mending that a run uses.
 
     Parameters
@@ -49,8 +69,8 @@ def inspect_vector(
 
     Returns
     -------
-    QualityRecord
-        What was read, what would be mended, left out, and why.
+    Inspected
+        With what would be mended, left out, and why.
 
     Raises
     ------
@@ -59,12 +79,12 @@ def inspect_vector(
     """
     if path.suffix.lower() == ".gpkg" and (rules := _rules_in(path, layer)):
         name = rules if rules in RULE_TABLES else "heritage_rules"
-        return read_attributes(path, name=name, layer=rules)[1]
+        return Inspected(read_attributes(path, name=name, layer=rules)[1])
     raw = read_raw(path, layer=layer, encoding=encoding, columns={})
     return _inspected(raw, QualityRecord(layer="vector", file=path.name), crs)
 
 
-def inspect_table(path: Path, *, encoding: str | None = None, crs: str | None = None) -> QualityRecord:
+def inspect_table(path: Path, *, encoding: str | None = None, crs: str | None = None) -> Inspected:
     """Check a CSV file: its encoding, its rows, and its coordinates where it has them.
 
     Raises
@@ -81,7 +101,7 @@ def inspect_table(path: Path, *, encoding: str | None = None, crs: str | None = 
     _check_table(rows, path.name)
     for name, columns in RULE_TABLES.items():
         if columns <= set(rows.columns):
-            return read_attributes(path, name=name, encoding=encoding)[1]
+            return Inspected(read_attributes(path, name=name, encoding=encoding)[1])
     unnamed = [name for name in rows.columns if not name]
     if unnamed:
         raise LayerError(
@@ -95,7 +115,7 @@ def inspect_table(path: Path, *, encoding: str | None = None, crs: str | None = 
     _remark(rows, record)
     record.kept = len(rows)
     record.note("no_coordinates")
-    return record
+    return Inspected(record, rows)
 
 
 def _rules_in(path: Path, layer: str | None) -> str | None:
@@ -123,7 +143,7 @@ def _check_table(rows: pd.DataFrame, where: str) -> None:
         )
 
 
-def _inspected(raw: RawLayer, record: QualityRecord, crs: str | None) -> QualityRecord:
+def _inspected(raw: RawLayer, record: QualityRecord, crs: str | None) -> Inspected:
     record.read, record.encoding = len(raw.table), raw.encoding
     record.add(*raw.notes)
     if record.read == 0:
@@ -131,7 +151,8 @@ def _inspected(raw: RawLayer, record: QualityRecord, crs: str | None) -> Quality
     _remark(raw.table, record)
     record.crs_from = "told" if crs is not None else raw.crs_from
     system: Any = raw.crs if crs is None else crs
-    frame = GeoDataFrame(raw.table, geometry=GeoSeries(raw.geometry, index=raw.table.index))
+    rows = pd.DataFrame({"row": np.arange(len(raw.table))})
+    frame = GeoDataFrame(rows, geometry=GeoSeries(raw.geometry, index=rows.index))
     frame = mend(_named(frame), record, kind="any", unreadable=raw.unreadable)
     _note_kinds(frame, record)
     frame = _without_null_island(frame, system, record)
@@ -140,7 +161,7 @@ def _inspected(raw: RawLayer, record: QualityRecord, crs: str | None) -> Quality
     _note_width(frame, record)
     _note_change(frame, record)
     record.kept = len(frame)
-    return record
+    return Inspected(record, raw.table, frame)
 
 
 def _named(frame: GeoDataFrame) -> GeoDataFrame:

@@ -25,7 +25,7 @@ Scalar = str | int | float | bool
 
 NOT_COLUMNS = ("id", "lon", "lat", "x", "y", "geometry")
 """Words of `columns` that name no column of a layer: the id of a feature, and where its coordinates stand."""
-_DATES = {"in_force_from", "in_force_to", "listed_on", "built"}
+DATES = {"in_force_from", "in_force_to", "listed_on", "built"}
 _VOCABULARY = {("places", "category"): CATEGORIES, ("land_use", "class"): LAND_USE_CLASSES}
 _MANY = 8
 _SHAPEFILE_NAME = 10
@@ -194,7 +194,7 @@ def _mapped(values: pd.Series, pairs: Mapping[str, Scalar], column: str, record:
 
 
 def _typed(values: pd.Series, column: str, dtype: str, record: QualityRecord) -> pd.Series:
-    if column in _DATES:
+    if column in DATES:
         return _parsed(values, column, iso_date, "date", record)
     if dtype == "float64":
         if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):

@@ -89,8 +89,16 @@ def read_rows(path: Path, *, encoding: str | None) -> tuple[pd.DataFrame, Encodi
 
 def has_coordinates(frame: pd.DataFrame) -> bool:
     """Tell whether columns are called as those that hold coordinates usually are."""
-    pairs = (("lon", _LON), ("lat", _LAT)), (("x", _X), ("y", _Y)), (("geometry", _WKT),)
-    return any(all(_column(frame, key, usual, {}) for key, usual in pair) for pair in pairs)
+    return bool(coordinate_columns(frame))
+
+
+def coordinate_columns(frame: pd.DataFrame) -> list[str]:
+    """Return the columns that are called as those that hold coordinates usually are: two, or one of well-known text."""
+    for pair in ((("lon", _LON), ("lat", _LAT)), (("x", _X), ("y", _Y)), (("geometry", _WKT),)):
+        found = [_column(frame, key, usual, {}) for key, usual in pair]
+        if all(found):
+            return [str(name) for name in found]
+    return []
 
 
 def _parse(text: str, path: Path) -> pd.DataFrame:
