@@ -1,4 +1,7 @@
-"""Blocks of a document for paper: plain texts with their kind, which a typesetter lays out."""
+"""Blocks of a document for paper: plain texts with their kind, which a typesetter lays out.
+
+A block that is to be kept stays on the page of the block that follows it.
+"""
 
 from __future__ import annotations
 
@@ -61,9 +64,9 @@ def heading(level: int, text: str, anchor: str = "", *, listed: bool = True) -> 
     return {"kind": "heading", "level": level, "text": text, "anchor": anchor, "listed": listed}
 
 
-def paragraph(text: str, *, after: str = "", quiet: bool = False, keep: bool = False) -> Block:
-    """Return a paragraph; `after` follows it in grey, a quiet one is grey and small, a kept one stays with the next block."""
-    return {"kind": "text", "text": text, "after": after, "quiet": quiet, "keep": keep}
+def paragraph(text: str, *, after: str = "", quiet: bool = False) -> Block:
+    """Return a paragraph; `after` follows it in grey, a quiet one is grey and small."""
+    return {"kind": "text", "text": text, "after": after, "quiet": quiet, "keep": False}
 
 
 def listed(items: Iterable[tuple[str, str]]) -> Block:
@@ -73,7 +76,7 @@ def listed(items: Iterable[tuple[str, str]]) -> Block:
 
 def box(style: str, title: str, items: Sequence[str]) -> Block:
     """Return a box of style "note", "gap" or "remark"."""
-    return {"kind": "box", "style": style, "title": title, "items": list(items)}
+    return {"kind": "box", "style": style, "title": title, "items": list(items), "keep": False}
 
 
 def cell(text: object, *, code: str = "", number: bool = False, to: str = "") -> Cell:

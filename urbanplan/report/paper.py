@@ -79,7 +79,7 @@ def _section(writer: Writer, plates: Plates, section: Section) -> list[Block]:
     t = writer.t
     made = [heading(2, section.title, section.anchor)]
     reading = f"({section.reading})" if section.reading else ""
-    made.append(paragraph(section.summary, after=reading, keep=True))
+    made.append(paragraph(section.summary, after=reading))
     if section.empty:
         made.append(box("note", "", [section.empty]))
     if section.notes:
@@ -87,6 +87,11 @@ def _section(writer: Writer, plates: Plates, section: Section) -> list[Block]:
     made += [writer.remark(one) for one in section.remarks]
     if section.unknown:
         made.append(box("gap", t("report.nowhere"), [f"{names} ({why})" for why, names in section.unknown]))
+    if section.figures or section.tables:
+        made = [
+            made[0],
+            *({**block, "keep": True} for block in made[1:]),
+        ]  # no words are left behind by their map
     made += [_figure(writer, plates, one) for one in section.figures]
     for table in section.tables:
         made += _table(writer, table)
