@@ -126,11 +126,22 @@ def bearing_entropy(angles: Floats, unit: Ints, *, units: int, bins: int) -> Flo
     ndarray of float64, shape (units,)
         Shannon's entropy in nats, 0 to :math:`\ln` bins; NaN without streets.
     """
-    known = np.isfinite(angles)
+    number, of = numbers_of_bearings(angles, bins)
+    counts = np.bincount(unit[of] * bins + number, minlength=units * bins).reshape(units, bins)
+    return entropy_of_counts(counts.astype(np.float64))
+
+
+def numbers_of_bearings(angles: Floats, bins: int) -> tuple[Ints, Ints]:
+    """Return the bins of known bearings and of their opposites, and the position of the bearing that each is of."""
+    known = np.flatnonzero(np.isfinite(angles))
     both = np.concatenate([angles[known], (angles[known] + FULL_CIRCLE / 2) % FULL_CIRCLE])
     width = FULL_CIRCLE / bins
     number = np.floor((both + width / 2) / width).astype(np.int64) % bins
-    counts = np.bincount(np.tile(unit[known], 2) * bins + number, minlength=units * bins).reshape(units, bins)
+    return number, np.tile(known, 2)
+
+
+def entropy_of_counts(counts: Floats) -> Floats:
+    """Return Shannon's entropy in nats of each row of counts; NaN of a row without any."""
     whole = counts.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = counts / whole[:, None]

@@ -18,7 +18,7 @@ _RIM = 64
 
 
 def tessellation(
-    buildings: GeoDataFrame, *, reach_m: float = REACH_M, shrink_m: float = 0.4, segment_m: float = 1.0
+    buildings: GeoDataFrame, *, reach_m: float = REACH_M, shrink_m: float = 0.4, segment_m: float = 2.0
 ) -> GeoSeries:
     """Divide the ground around buildings between them.
 
