@@ -30,6 +30,8 @@ COMMANDS = [
     "cache",
     "collect",
     "template",
+    "assess",
+    "audit",
 ]
 
 

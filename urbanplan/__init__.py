@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from urbanplan.study.area import StudyArea
     from urbanplan.study.collect import collect
     from urbanplan.study.compute import compute
+    from urbanplan.study.dossier import add_dossier
     from urbanplan.study.prepare import prepare
 
 __version__ = "0.1.0"
@@ -26,6 +27,7 @@ __all__ = [
     "Results",
     "StreetNetwork",
     "StudyArea",
+    "add_dossier",
     "collect",
     "compute",
     "prepare",
@@ -38,6 +40,7 @@ _HOMES = {
     "Results": "urbanplan.model.results",
     "StreetNetwork": "urbanplan.methods.travel.network:TravelNetwork",
     "StudyArea": "urbanplan.study.area",
+    "add_dossier": "urbanplan.study.dossier",
     "collect": "urbanplan.study.collect",
     "compute": "urbanplan.study.compute",
     "prepare": "urbanplan.study.prepare",

@@ -7,12 +7,13 @@ import pytest
 from ruamel.yaml import YAML
 
 from urbanplan.base.errors import UsageError
+from urbanplan.base.locale import LOCALES
 from urbanplan.metrics import load
 from urbanplan.model.layers import CATEGORIES, LAND_USE_CLASSES, LAYERS, MODES
 from urbanplan.model.listing import LISTINGS
 from urbanplan.model.metric import REGISTRY, SUPPORTS
 from urbanplan.model.reason import Reason
-from urbanplan.report.words import LOCALES, NBSP, Words, display_unit, words
+from urbanplan.report.words import NBSP, Words, display_unit, words
 
 OF_METRICS = {"metrics", "variants", "listings"}
 THAI = re.compile(r"[\u0e00-\u0e7f]")

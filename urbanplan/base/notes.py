@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-_LOCALES = Path(__file__).resolve().parents[1] / "locales"
+from urbanplan.base.locale import tree_of
+
 Fact = str | int | float
 
 
@@ -55,10 +54,10 @@ def sentence(note: Note | Mapping[str, Any] | str, lang: str = "en") -> str:
     code, facts = (
         (note.code, note.facts) if isinstance(note, Note) else (str(note.get("code")), note.get("facts", {}))
     )
-    template = _sentences(lang).get(code)
+    template = tree_of(lang)["notes"].get(code)
     if template is None:
         return " ".join([code.replace("_", " "), *(f"{key}={value}" for key, value in facts.items())])
-    return template.format(**{key: shown(value) for key, value in facts.items()})
+    return str(template).format(**{key: shown(value) for key, value in facts.items()})
 
 
 def shown(value: Fact) -> str:
@@ -66,11 +65,3 @@ def shown(value: Fact) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     return f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"
-
-
-@lru_cache(maxsize=4)
-def _sentences(lang: str) -> dict[str, str]:
-    from ruamel.yaml import YAML  # noqa: PLC0415 - only where a sentence is wanted
-
-    tree = YAML(typ="safe").load((_LOCALES / f"{lang}.yml").read_text(encoding="utf-8"))
-    return dict(tree["notes"])

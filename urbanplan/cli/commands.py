@@ -10,6 +10,7 @@ import typer
 
 from urbanplan import __version__
 from urbanplan.cli.doctor import doctor
+from urbanplan.cli.dossier import assess, audit
 from urbanplan.cli.template import template
 from urbanplan.cli.words import (
     DEBUG,
@@ -88,6 +89,8 @@ def init(
 
 app.command()(doctor)
 app.command()(template)
+app.command()(assess)
+app.command()(audit)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from urbanplan.base.traffic import driving_side
+from urbanplan.model.assessment import Assessment
 from urbanplan.model.city_area import Area, Box, Circle, FromSource, Place, Strict, Words, inside_folder
 from urbanplan.model.city_layer import LayerEntry, Remark, Scenario, Views, units_fault
 from urbanplan.model.city_source import SERVICES, Origin, Source
@@ -67,6 +68,10 @@ class City(Strict):
         default_factory=list, description="Other states of the city's buildings"
     )
     remarks: list[Remark] = Field(default_factory=list)
+    assessment: Assessment = Field(
+        default_factory=Assessment,
+        description="What an assessment of impacts on heritage takes for granted",
+    )
     heights: HeightModel = Field(
         default_factory=HeightModel,
         description="What is assumed of heights of buildings, where it is not as usual",
@@ -114,6 +119,16 @@ class City(Strict):
                     )
                 if fault := units_fault(entry):
                     raise ValueError(f"layers.{name}: {fault}")
+        if self.assessment.entries is not None and self.assessment.entries not in self.sources:
+            raise ValueError(
+                f"assessment.entries: source {self.assessment.entries!r} is not declared under `sources`"
+            )
+        if isinstance(self.boundary, FromSource) and self.boundary.source not in self.sources:
+            raise ValueError(f"boundary: source {self.boundary.source!r} is not declared under `sources`")
+        return self
+
+    @model_validator(mode="after")
+    def _scenarios(self) -> City:
         named = [scenario.id for scenario in self.scenarios]
         if len(set(named)) < len(named):
             raise ValueError(f"scenarios: {named} holds an id twice; give each scenario its own")
@@ -122,8 +137,12 @@ class City(Strict):
                 raise ValueError(
                     f"scenarios.{scenario.id}: source {scenario.buildings.source!r} is not declared under `sources`"
                 )
-        if isinstance(self.boundary, FromSource) and self.boundary.source not in self.sources:
-            raise ValueError(f"boundary: source {self.boundary.source!r} is not declared under `sources`")
+        parts = {scenario.id for scenario in self.scenarios if scenario.kind != "together"}
+        for scenario in self.scenarios:
+            if lost := [name for name in scenario.of if name not in parts]:
+                raise ValueError(
+                    f"scenarios.{scenario.id}.of: {lost[0]!r} is no ordinance or proposal declared here"
+                )
         return self
 
 

@@ -84,12 +84,17 @@ class Scenario(Strict):
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$", description="Short name in tables")
     name: Words
-    kind: Literal["ordinance", "proposal"] = Field(
-        description="ordinance: each building as high as the plans allow; proposal: new buildings in place of what stands there"
+    kind: Literal["ordinance", "proposal", "together"] = Field(
+        description="ordinance: each building as high as the plans allow; proposal: new buildings in place of what stands there; "
+        "together: several others built at once"
     )
     buildings: LayerEntry | None = Field(
         None,
         description="For a proposal: footprints with height_m (or levels), read as the layer `buildings` is",
+    )
+    of: list[str] = Field(
+        default_factory=list,
+        description="For a scenario of kind together: ids of two or more other scenarios",
     )
 
     @model_validator(mode="after")
@@ -98,7 +103,11 @@ class Scenario(Strict):
             raise ValueError("id: 'actual' is the city as it is; choose another name")
         if (self.kind == "proposal") != (self.buildings is not None):
             raise ValueError(
-                "buildings: a proposal names the source of its buildings, and an ordinance none; mend `kind` or `buildings`"
+                "buildings: a proposal names the source of its buildings, and others none; mend `kind` or `buildings`"
+            )
+        if (self.kind == "together") != (len(set(self.of)) > 1) or len(set(self.of)) < len(self.of):
+            raise ValueError(
+                "of: a scenario of kind together names two or more others, each once, and others none; mend `kind` or `of`"
             )
         return self
 

@@ -24,6 +24,7 @@ _COUNTS = (
     "added",
     "removed",
     "unknown_height",
+    "on_one_ground",
 )
 _SAME = 1e-9
 _IN_DATA_ONLY = frozenset({"views.plots", "views.routes"})

@@ -6,17 +6,15 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ruamel.yaml import YAML
 
 from urbanplan.base.errors import UsageError
+from urbanplan.base.locale import languages, tree_of
 from urbanplan.base.notes import sentence
 from urbanplan.base.units import BUDDHIST_ERA, HECTARE_M2, KM2_M2, RAI_M2, WAH2_M2, rai_ngan_wah
 
-LOCALES = Path(__file__).resolve().parents[1] / "locales"
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 EN_DASH = "\N{EN DASH}"
@@ -303,7 +301,7 @@ def words(lang: str) -> Words:
     UsageError
         If no file of the locales is for that language.
     """
-    known = sorted(path.stem for path in LOCALES.glob("*.yml"))
+    known = languages()
     if lang not in known:
         raise UsageError(f"there are no words in the language {lang!r}; languages are {', '.join(known)}")
-    return Words(lang, YAML(typ="safe").load((LOCALES / f"{lang}.yml").read_text(encoding="utf-8")))
+    return Words(lang, tree_of(lang))

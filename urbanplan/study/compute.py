@@ -21,11 +21,18 @@ from urbanplan.model.selection import select
 from urbanplan.model.study_area import StudyArea
 from urbanplan.study.known import MIN_COVERAGE, KnownAreas
 from urbanplan.study.provenance import provenance
-from urbanplan.study.scenario import scenario_area
+from urbanplan.study.scenario import ACTUAL, scenario_area
 
-ACTUAL = "actual"
 BUILDINGS = "buildings"
-CONTEXT = ("boundary", "water", "heritage_zones", "viewpoints", "view_targets")
+CONTEXT = (
+    "boundary",
+    "water",
+    "heritage_assets",
+    "heritage_zones",
+    "heritage_rules",
+    "viewpoints",
+    "view_targets",
+)
 VALUES = ("value", "coverage", "n", "low", "high")
 Options = Mapping[str, Mapping[str, Any]]
 

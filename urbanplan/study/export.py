@@ -11,6 +11,7 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from urbanplan.base.io import atomic_path, write_text
+from urbanplan.base.spreadsheet import write_csv
 from urbanplan.model.results import COLUMNS, Results
 from urbanplan.study.layer_styles import TABLE as STYLE_TABLE
 from urbanplan.study.layer_styles import style_of, style_table
@@ -18,8 +19,6 @@ from urbanplan.study.qgis_style import qml
 
 FIXED_DATE = "2000-01-01T00:00:00Z"
 """Stands where a format demands a time of writing, so that the same results give the same bytes."""
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_open_data(results: Results, folder: Path) -> None:
@@ -42,9 +41,9 @@ def write_open_data(results: Results, folder: Path) -> None:
             results.to_xarray().assign_attrs(license=notice(results), source="urbanplan").to_netcdf(
                 draft, engine="h5netcdf"
             )
-    _csv(results.tidy, folder / "results.csv")
+    write_csv(results.tidy, folder / "results.csv")
     for key, frame in sorted(results.listings.items()):
-        _csv(_located(frame), folder / "listings" / f"{key}.csv")
+        write_csv(_located(frame), folder / "listings" / f"{key}.csv")
     for key, grid in sorted(results.grids.items()):
         style = qml(
             grid.to_numpy(),
@@ -52,7 +51,7 @@ def write_open_data(results: Results, folder: Path) -> None:
             counted=grid.attrs["units"] == "count",
         )
         write_text(folder / "rasters" / f"{key}.qml", style)
-    _csv(_dictionary(results), folder / "dictionary.csv")
+    write_csv(_dictionary(results), folder / "dictionary.csv")
 
 
 def notice(results: Results) -> str:
@@ -164,19 +163,3 @@ def _dictionary(results: Results) -> pd.DataFrame:
             for column, unit in facts["columns"].items()
         ]
     return pd.DataFrame(rows)
-
-
-def _csv(table: pd.DataFrame, target: Path) -> None:
-    """Write a table that no spreadsheet runs as a formula."""
-    safe = table.copy()
-    for column in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
-        codes, texts = pd.factorize(
-            safe[column].astype(object), use_na_sentinel=False
-        )  # few texts in many rows
-        guarded = [
-            f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA_STARTS) else text
-            for text in texts
-        ]
-        safe[column] = pd.Series(guarded, dtype=object).to_numpy()[codes]
-    with atomic_path(target) as draft:
-        safe.to_csv(draft, index=False, encoding="utf-8-sig", lineterminator="\n")

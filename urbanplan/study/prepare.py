@@ -30,6 +30,7 @@ from urbanplan.model.network import StreetNetwork
 from urbanplan.model.scheme import read_scheme
 from urbanplan.model.study_area import FORMAT
 from urbanplan.study.area import StudyArea
+from urbanplan.study.dossier.entries import add_entries
 from urbanplan.study.extent import area_polygon, boundary_of
 from urbanplan.study.heritage_heights import add_heights
 from urbanplan.study.heritage_rules import add_rules
@@ -152,6 +153,7 @@ class Preparation:
                 drawn.frame.to_parquet(folder / f"{name}.parquet")
         for name, proposed in read_proposals(self, crs).items():
             proposed.to_parquet(folder / f"scenario_{name}.parquet")
+        add_entries(self, folder)
         known = self._known(layers, clip, crs)
         known.to_parquet(folder / "known.parquet")
         return {

@@ -22,6 +22,8 @@ from urbanplan.model.study_area import StudyArea
 if TYPE_CHECKING:
     from urbanplan.study.prepare import Preparation
 
+ACTUAL = "actual"
+"""The city as it is, among its scenarios."""
 _TOUCH_M2 = 1.0
 """A building goes when the proposal covers more of it than this: walls that are drawn a little over one another do not count."""
 
@@ -65,14 +67,23 @@ def scenario_area(area: StudyArea, name: str) -> tuple[StudyArea, dict[str, Any]
     UsageError
         If there is no such scenario.
     """
-    scenario, buildings = scenario_named(area, name), area.layer("buildings")
-    if scenario.kind == "ordinance":
-        changed, counts = _as_allowed(area, buildings)
-    else:
-        proposed = gpd.read_parquet(area.folder / "layers" / f"scenario_{name}.parquet")
-        changed, counts = _with_proposal(buildings, proposed)
-    facts = {"kind": scenario.kind, "name": scenario.name.model_dump(), **counts}
+    scenario, changed = scenario_named(area, name), area.layer("buildings")
+    parts = [scenario_named(area, part) for part in scenario.of] or [scenario]
+    counts: dict[str, int] = {}
+    if any(part.kind == "ordinance" for part in parts):
+        changed, counts = _as_allowed(area, changed)
+    proposals = [part.id for part in parts if part.kind == "proposal"]
+    if proposals:
+        proposed = pd.concat([_proposed(area, part) for part in sorted(proposals)])
+        changed, added = _with_proposal(changed, proposed)
+        counts |= added
+    facts: dict[str, Any] = {"kind": scenario.kind, "name": scenario.name.model_dump(), **counts}
+    facts |= {"of": list(scenario.of)} if scenario.of else {}
     return replace(area, _cache={**area._cache, "buildings": changed}), facts  # noqa: SLF001 - our own class
+
+
+def _proposed(area: StudyArea, name: str) -> GeoDataFrame:
+    return gpd.read_parquet(area.folder / "layers" / f"scenario_{name}.parquet")
 
 
 def _as_allowed(area: StudyArea, buildings: GeoDataFrame) -> tuple[GeoDataFrame, dict[str, int]]:
@@ -126,7 +137,17 @@ def _with_proposal(buildings: GeoDataFrame, proposed: GeoDataFrame) -> tuple[Geo
     out = GeoDataFrame(joined, geometry="geometry", crs=buildings.crs)
     out.index.name = buildings.index.name
     counts = {"buildings": len(out), "added": len(proposed), "removed": int(gone.sum())}
+    if clashing := _on_one_ground(proposed):
+        counts["on_one_ground"] = clashing
     return out, {**counts, "unknown_height": int(proposed["highest_point_m"].isna().sum())}
+
+
+def _on_one_ground(proposed: GeoDataFrame) -> int:
+    """Count the new buildings whose ground another new one wants too: of proposals that cannot all be built."""
+    shapes = np.asarray(proposed.geometry.array)
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    shared = shapely.area(shapely.intersection(shapes[one], shapes[other])) > _TOUCH_M2
+    return len(np.unique(one[shared & (one != other)]))
 
 
 def read_proposals(job: Preparation, crs: str) -> dict[str, GeoDataFrame]:

@@ -208,7 +208,8 @@ def test_register_reads_as_a_spreadsheet_saved_it(village):
 
 def test_plan_has_its_layers_and_two_versions(village):
     path = village.folder / "municipal" / "plan.gpkg"
-    layers = ["heritage_rules", "heritage_zones", "proposal", "view_targets", "viewpoints", "zoning"]
+    layers = ["heritage_rules", "heritage_zones", "proposal", "proposal_2"]
+    layers += ["view_targets", "viewpoints", "zoning"]
     assert sorted(pyogrio.list_layers(path)[:, 0]) == layers
     heritage = gpd.read_file(path, layer="heritage_zones")
     assert heritage.groupby("version")["status"].agg(set).to_dict() == {

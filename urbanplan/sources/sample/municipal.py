@@ -13,7 +13,7 @@ from urbanplan.base.units import BUDDHIST_ERA
 from urbanplan.sources.sample.plan import CRS, to_lonlat, to_utm
 from urbanplan.sources.sample.plan_layers import heritage_rules, heritage_zones, viewpoints, zoning
 from urbanplan.sources.sample.shapefile import write_shapefile
-from urbanplan.sources.sample.views import procession, proposal, view_targets
+from urbanplan.sources.sample.views import procession, proposal, second_proposal, view_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,7 +76,7 @@ def write_zones(zones: Iterable[Zone], target: Path) -> None:
 
 
 def write_plan(town: Town, target: Path) -> None:
-    """Write zoning, heritage zones, viewpoints, what they look at and a proposal as layers of one GeoPackage, and the zones' rules."""
+    """Write zoning, heritage zones, viewpoints, what they look at and two proposals as layers of one GeoPackage, and the zones' rules."""
     import geopandas as gpd  # noqa: PLC0415  # heavy, only needed here
     import pandas as pd  # noqa: PLC0415
     import pyogrio  # noqa: PLC0415
@@ -87,6 +87,7 @@ def write_plan(town: Town, target: Path) -> None:
         "viewpoints": [*viewpoints(), procession()],
         "view_targets": view_targets(),
         "proposal": proposal(town.proposed),
+        "proposal_2": second_proposal(town.second),
     }
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FILE_DATE})

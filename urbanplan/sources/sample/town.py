@@ -58,8 +58,8 @@ class Town:
         Areas and footprints with their ids.
     street_nodes : int
         How many nodes the streets have.
-    tower, proposed : Polygon
-        Ground of the hotel that stands in a view, and of the tower that is proposed in another.
+    tower, proposed, second : Polygon
+        Ground of the hotel that stands in a view, and of the two towers that are proposed in another.
     """
 
     size: Size
@@ -73,6 +73,7 @@ class Town:
     street_nodes: int
     tower: Any
     proposed: Any
+    second: Any
 
 
 def draw_town(size: Size, seed: int) -> Town:
@@ -107,7 +108,10 @@ def draw_town(size: Size, seed: int) -> Town:
     drawn = houses.draw_buildings(draft, lattice, fronts, sites, blocked, tower, size, streams[4])
     date_buildings(drawn)
     proposed = proposed_site(taken)
-    return Town(size, seed, draft, lattice, zones(size), roads, sites, drawn, street_nodes, tower, proposed)
+    second = proposed_site(np.append(taken, proposed))
+    return Town(
+        size, seed, draft, lattice, zones(size), roads, sites, drawn, street_nodes, tower, proposed, second
+    )
 
 
 def _obstacles(draft: Draft, size: Size) -> NDArray[Any]:

@@ -14,6 +14,7 @@ from urbanplan.sources.sample.views import (
     HILL_CHEDI,
     MOUNTAIN,
     PROPOSED_M,
+    SECOND_M,
     TOWN_CHEDI,
     view_targets,
 )
@@ -45,18 +46,17 @@ def view_truth(town: Town) -> dict[str, Any]:
             if viewpoint in eyes:
                 tip = (row["area"].x, row["area"].y, row["top_m"])
                 lines[f"{viewpoint}-{target}"] = _one(eyes[viewpoint], tip, footprints, low, high, names)
-    proposed = _one(
-        eyes["V4"],
-        (*chedis[TOWN_CHEDI]["area"].coords[0], chedis[TOWN_CHEDI]["top_m"]),
-        np.array([town.proposed]),
-        np.array([PROPOSED_M]),
-        np.array([PROPOSED_M]),
-        ["proposal"],
-    )
+    tip = (*chedis[TOWN_CHEDI]["area"].coords[0], chedis[TOWN_CHEDI]["top_m"])
+    heights = np.array([PROPOSED_M, SECOND_M])
+    proposed = [
+        _one(eyes["V4"], tip, np.array([site]), heights[[k]], heights[[k]], ["proposal"])["certain"]
+        for k, site in enumerate((town.proposed, town.second))
+    ]
     return {
         "lines": lines,
         "tower": {"id": tower, "takes": f"V2-{HILL_CHEDI}", "sole": True},
-        "proposal": {"takes": f"V4-{TOWN_CHEDI}", "in_the_way": proposed["certain"] == ["proposal"]},
+        "proposal": {"takes": f"V4-{TOWN_CHEDI}", "in_the_way": proposed[0] == ["proposal"]},
+        "proposal_2": {"takes": f"V4-{TOWN_CHEDI}", "in_the_way": proposed[1] == ["proposal"]},
         "rule": (
             "`certain`: the line runs 2 m or more inside the outline and 1.5 m or more below the lowest that the roof can be; "
             "`possible`: the same, outside and above the highest; `unknown`: no tag tells the height; V4's own temple and "

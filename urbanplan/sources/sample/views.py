@@ -19,8 +19,8 @@ HILL_CHEDI, TOWN_CHEDI, MOUNTAIN, PROCESSION = "T1", "T2", "T3", "V5"
 CHEDI_TOP_M, CHEDI_BASE_M = 25.0, 15.0
 TOWN_CHEDI_AT, TOWN_CHEDI_TOP_M, TOWN_CHEDI_BASE_M = (-20.0, 60.0), 30.0, 20.0
 MOUNTAIN_FROM_M, MOUNTAIN_TO_M = 420.0, 680.0
-TOWER_M, TOWER_STOREYS, PROPOSED_M = 46.0, 14, 60.0
-"""Heights of the hotel that stands in the view from the bridge, and of the tower that is proposed in front of the chedi."""
+TOWER_M, TOWER_STOREYS, PROPOSED_M, SECOND_M = 46.0, 14, 60.0, 50.0
+"""Heights of the hotel that stands in the view from the bridge, and of the two towers that are proposed in front of the chedi."""
 _TOWER_SIDE_M, _GAP_M = 16.0, 8.0
 _FROM_EYE_M, _FROM_TARGET_M = (690.0, 860.0), (110.0, 260.0)
 """Where towers are looked for, in metres from the eye and from the target: inside the moat, where 9 m are allowed."""
@@ -107,6 +107,21 @@ def _site(
         if not len(tree.query(square, predicate="dwithin", distance=_GAP_M)):
             return square
     raise AssertionError(f"no free ground between {eye} and {target}")
+
+
+def second_proposal(site: Any) -> list[Row]:
+    """Return the tower of another developer, who builds into the same view."""
+    return [
+        {
+            "id": "Q1",
+            "name": "โครงการโรงแรมคุ้มเวียง (สมมุติ)",
+            "name_en": "Khum Wiang hotel (synthetic)",
+            "use": "hotel",
+            "levels": 15,
+            "height_m": SECOND_M,
+            "area": site,
+        }
+    ]
 
 
 def proposal(site: Any) -> list[Row]:
