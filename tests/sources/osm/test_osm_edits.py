@@ -1,5 +1,6 @@
 """Dates of last edits: read where the file has them, never invented where it has none."""
 
+import osmium
 import pytest
 from tiny_osm import CRS, osm_xml
 
@@ -34,6 +35,16 @@ def test_a_file_without_dates_says_nothing(tmp_path):
     path = written(tmp_path, None)
     assert last_edits(path) == {}
     assert edit_ages(path, read_osm(path, crs=CRS), date="2022") is None
+
+
+@pytest.mark.parametrize("options", ["", ",pbf_dense_nodes=false", ",pbf_compression=lz4"])
+def test_packed_files_say_the_same_as_plain_ones(tmp_path, options):
+    path = written(tmp_path, "2021-03-04T05:06:07Z")
+    with osmium.SimpleWriter(osmium.io.File(str(tmp_path / "a.osm.pbf"), f"pbf{options}")) as writer:
+        for thing in osmium.FileProcessor(str(path)):
+            writer.add(thing)
+    (tmp_path / "a.osm.pbf").rename(tmp_path / "without_ending")
+    assert last_edits(tmp_path / "without_ending") == last_edits(path)
 
 
 @pytest.mark.shared

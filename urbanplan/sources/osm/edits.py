@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import osmium
 import pandas as pd
 import shapely
-from osmium.filter import EmptyTagFilter, EntityFilter
+from numpy.typing import NDArray
 
 from urbanplan.model.layers import conform
+from urbanplan.sources.osm.container import file_format
+from urbanplan.sources.osm.pbf import UnusualFileError, scan_dates
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
 
 _YEAR_S = 365.2425 * 86_400
 _EPOCH_YEAR = 1970.0
-_KINDS = osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION
 
 
 def last_edits(path: Path) -> dict[str, float]:
@@ -37,17 +39,34 @@ def last_edits(path: Path) -> dict[str, float]:
     dict
         Objects without a date are left out; where the file has none at all, it is empty.
     """
-    if path.suffix == ".json":
+    seconds = _seconds(path)
+    return {
+        f"{kind}/{number}": _EPOCH_YEAR + when / _YEAR_S
+        for kind, (ids, edited) in seconds.items()
+        for number, when in zip(ids.tolist(), edited.tolist(), strict=True)
+        if when > 0
+    }
+
+
+def _seconds(path: Path) -> Mapping[str, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    kind = file_format(path)
+    if kind == "json":
         return {}
-    letters = {"n": "node", "w": "way", "r": "relation"}
-    edited = {}
-    for thing in (
-        osmium.FileProcessor(str(path)).with_filter(EntityFilter(_KINDS)).with_filter(EmptyTagFilter())
-    ):
-        seconds = thing.timestamp.timestamp()
-        if seconds > 0:
-            edited[f"{letters[thing.type_str()]}/{thing.id}"] = _EPOCH_YEAR + seconds / _YEAR_S
-    return edited
+    if kind == "pbf":
+        with suppress(UnusualFileError):
+            return scan_dates(path)
+    import osmium  # noqa: PLC0415 - only what arrays cannot read
+
+    names = {"n": "node", "w": "way", "r": "relation"}
+    found: dict[str, list[tuple[int, float]]] = {name: [] for name in names.values()}
+    kinds = osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION
+    tagged = osmium.FileProcessor(osmium.io.File(str(path), kind)).with_filter(
+        osmium.filter.EntityFilter(kinds)
+    )
+    for thing in tagged.with_filter(osmium.filter.EmptyTagFilter()):
+        found[names[thing.type_str()]].append((thing.id, thing.timestamp.timestamp()))
+    columns = {name: np.array(rows, dtype=np.int64).reshape(-1, 2).T for name, rows in found.items()}
+    return {name: (ids, edited) for name, (ids, edited) in columns.items()}
 
 
 def edit_ages(path: Path, extract: OsmExtract, *, date: str) -> GeoDataFrame | None:

@@ -11,19 +11,8 @@ import osmium
 import shapely
 from numpy.typing import NDArray
 
-Tags = dict[str, str]
-Box = tuple[float, float, float, float]
-Restriction = tuple[int, Tags, tuple[tuple[str, int, str], ...]]
-"""Id, tags and members (n, w or r; id; role) of a relation about turning."""
-
-STREET_POINT_KEYS = frozenset({"highway", "crossing", "barrier", "entrance", "railway"})
-"""Keys of what stands on streets and outlines: lights, crossings, gates, doors."""
-RESTRICTION_KEYS = (
-    "restriction",
-    "restriction:motorcar",
-    "restriction:motorcycle",
-    "restriction:conditional",
-)
+from urbanplan.sources.osm.nearness import near
+from urbanplan.sources.osm.objects import STREET_POINT_KEYS, Box, Restriction, Tags
 
 _FLUSH = 100_000
 _WKB_HEAD = 18
@@ -88,9 +77,9 @@ class Gathering:
         shapes = shapely.from_wkb(np.array(self.area_wkb, dtype=object))
         single = shapely.get_num_geometries(shapes) == 1
         shapes[single] = shapely.get_geometry(shapes[single], 0)
-        near = np.arange(len(shapes)) if self.box is None else np.flatnonzero(touches(shapes, self.box))
-        keys = [self.area_key[row] for row in near]
-        self.areas.append((keys, shapes[near], [self.area_tags[row] for row in near]))
+        kept = near(shapes, self.box)
+        keys = [self.area_key[row] for row in kept]
+        self.areas.append((keys, shapes[kept], [self.area_tags[row] for row in kept]))
         self.area_key, self.area_tags, self.area_wkb = [], [], []
 
     def add_point(self, node: Any) -> None:
@@ -159,13 +148,3 @@ class Gathering:
         self.area_tags.append(tags)
         if len(self.area_wkb) >= _FLUSH:
             self.flush_areas()
-
-
-def touches(shapes: NDArray[np.object_], box: Box) -> NDArray[np.bool_]:
-    """Say which geometries have a bounding box that meets the box."""
-    west, south, east, north = box
-    bounds = shapely.bounds(shapes)
-    near: NDArray[np.bool_] = (
-        (bounds[:, 0] <= east) & (bounds[:, 2] >= west) & (bounds[:, 1] <= north) & (bounds[:, 3] >= south)
-    )
-    return near

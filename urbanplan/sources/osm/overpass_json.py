@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.base.errors import OsmFileError
+from urbanplan.sources.osm.opl import opl_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 _ORDER = {"node": 0, "way": 1, "relation": 2}
-_SPECIAL = re.compile(r"[^\w.:;/()\-]", re.UNICODE)
 
 
 def as_opl(path: Path) -> bytes:
@@ -47,7 +46,7 @@ def as_opl(path: Path) -> bytes:
         raise OsmFileError(f"{path} is an answer of Overpass without any element; ask for a larger area")
     try:
         objects = _objects(elements)
-        lines = [_line(kind, number, objects[kind, number]) for kind, number in sorted(objects, key=_rank)]
+        lines = [opl_line(kind, number, objects[kind, number]) for kind, number in sorted(objects, key=_rank)]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise OsmFileError(
             f"{path}: an element of the answer is not as OpenStreetMap's are ({error!r})"
@@ -72,28 +71,3 @@ def _objects(elements: Iterable[dict[str, Any]]) -> dict[tuple[str, int], dict[s
                 if place is not None:
                     objects.setdefault(("node", int(ref)), {}).update(lon=place["lon"], lat=place["lat"])
     return objects
-
-
-def _line(kind: str, number: int, element: dict[str, Any]) -> str:
-    tags = ",".join(f"{_escaped(key)}={_escaped(value)}" for key, value in element.get("tags", {}).items())
-    parts = [f"{kind[0]}{number}", f"T{tags}"]
-    if kind == "node":
-        parts += [f"x{_degrees(element['lon'], 180):.7f}", f"y{_degrees(element['lat'], 90):.7f}"]
-    elif kind == "way":
-        parts.append("N" + ",".join(f"n{int(ref)}" for ref in element.get("nodes", [])))
-    else:
-        members = element.get("members", [])
-        parts.append(
-            "M" + ",".join(f"{m['type'][0]}{int(m['ref'])}@{_escaped(m.get('role', ''))}" for m in members)
-        )
-    return " ".join(parts)
-
-
-def _degrees(value: Any, most: float) -> float:
-    if not abs(degrees := float(value)) <= most:  # no number compares with NaN
-        raise ValueError(f"no place has a coordinate of {degrees:g}")
-    return degrees
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(lambda match: f"%{ord(match[0]):x}%", str(text))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from urbanplan.sources.osm.gathering import Restriction
+    from urbanplan.sources.osm.objects import Restriction
 
 _CLASSES: Mapping[str, tuple[str, ...]] = {
     "drive": ("motorcar", "motor_vehicle", "vehicle"),
