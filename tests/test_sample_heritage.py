@@ -131,3 +131,42 @@ def test_floor_and_coverage_limits_hold_for_the_zone_and_the_day_that_they_name(
     assert nothing["value"].isna().all()
     found = results.listings["heritage.bulk_exceedances"]
     assert set(found["ground_kind"]) == {"nearest_ground"}
+
+
+def test_the_walled_city_is_measured_as_it_was_drawn(results, truth):
+    facts = truth["walled_city"]
+    outlines = results.listings["heritage.walled_city"].set_index("trace")
+    for basis, side_m in facts["side_m"].items():
+        assert outlines.loc[basis, ["north_m", "east_m", "south_m", "west_m"]].tolist() == pytest.approx(
+            [side_m] * 4, abs=0.05
+        )
+        assert outlines.loc[basis, "squareness"] == pytest.approx(1, abs=1e-4)
+        assert outlines.loc[basis, "corner_error_deg"] == pytest.approx(0, abs=0.01)
+        # the grid of the projection, and the town on it, are turned by a seventieth of a degree there
+        assert outlines.loc[basis, "turned_deg"] == pytest.approx(0.015, abs=0.002)
+    assert outlines.loc["wall", "line_m"] == pytest.approx(facts["wall_left_m"], abs=0.05)
+    assert outlines.loc["wall", "remains_share"] == pytest.approx(
+        facts["wall_left_m"] / (4 * facts["side_m"]["wall"]), abs=1e-4
+    )
+
+
+def test_gates_and_corners_stand_where_they_were_drawn_and_no_others(results, truth):
+    facts = truth["walled_city"]
+    rows = results.listings["heritage.gates_and_corners"]
+    gates = rows[rows["place_kind"] == "gate"].set_index("name")
+    assert gates["wall_side"].to_dict() == {name: gate["side"] for name, gate in facts["gates"].items()}
+    along = {name: gate["along_m"] for name, gate in facts["gates"].items()}
+    assert gates["along_m"].to_dict() == pytest.approx(along, abs=0.05)
+    assert gates["next_m"].sum() == pytest.approx(4 * facts["side_m"]["wall"], abs=0.1)
+    corners = rows[rows["place_kind"] == "corner"].set_index("name")
+    assert corners["wall_side"].to_dict() == facts["corners"]
+    assert set(rows["place_kind"]) == {"gate", "corner"}
+
+
+def test_the_moat_goes_on_all_around(results, truth):
+    rows = results.listings["heritage.moat_edges"]
+    for edge, basis in (("outer", "moat_outer"), ("inner", "moat_inner")):
+        own = rows[rows["edge"] == edge]
+        assert own["length_m"].sum() == pytest.approx(4 * truth["walled_city"]["side_m"][basis], rel=1e-4)
+        assert own["edge_share"].sum() == pytest.approx(1)
+        assert "gap" not in set(own["edge_state"])

@@ -97,14 +97,20 @@ def bearings(network: StreetNetwork) -> Floats:
     ndarray of float64, shape (edges,)
         0 is true north (not the grid's), 90 east; NaN for loops.
     """
-    lon, lat = transform_points(
-        network.node_x, network.node_y, network.crs, WGS84, where=f"the {network.mode} network"
-    )
-    lon, lat = np.radians(lon), np.radians(lat)
     u, v = network.edge_u, network.edge_v
-    east = np.sin(lon[v] - lon[u]) * np.cos(lat[v])
-    north = np.cos(lat[u]) * np.sin(lat[v]) - np.sin(lat[u]) * np.cos(lat[v]) * np.cos(lon[v] - lon[u])
-    return np.where(u == v, np.nan, np.degrees(np.arctan2(east, north)) % FULL_CIRCLE)
+    angle = compass(network.node_x[u], network.node_y[u], network.node_x[v], network.node_y[v], network.crs)
+    return np.where(u == v, np.nan, angle)
+
+
+def compass(from_x: Floats, from_y: Floats, to_x: Floats, to_y: Floats, crs: object) -> Floats:
+    """Return the bearing in degrees of lines from one point to another: 0 is true north (not the grid's), 90 east."""
+    lon, lat = transform_points(
+        np.concatenate([from_x, to_x]), np.concatenate([from_y, to_y]), crs, WGS84, where="the streets"
+    )
+    (lon, lon_to), (lat, lat_to) = (np.split(np.radians(each), 2) for each in (lon, lat))
+    east = np.sin(lon_to - lon) * np.cos(lat_to)
+    north = np.cos(lat) * np.sin(lat_to) - np.sin(lat) * np.cos(lat_to) * np.cos(lon_to - lon)
+    return np.asarray(np.degrees(np.arctan2(east, north)) % FULL_CIRCLE)
 
 
 def bearing_entropy(angles: Floats, unit: Ints, *, units: int, bins: int) -> Floats:

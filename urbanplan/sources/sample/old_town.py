@@ -62,6 +62,8 @@ BASTIONS = (
 )
 MAIN = 5
 WALL = 608.0
+WALL_LEFT = (110.0, 90.0)
+"""How much of the wall stands on both sides of each corner: east-west, north-south."""
 TERTIARY = {2, 7}
 
 
@@ -176,5 +178,5 @@ def draw_moat_and_walls(draft: Draft) -> None:
         corner = np.array([WALL * sx, WALL * sy])
         tags = {"historic": "bastion", "name": th, "name:th": th, "name:en": en, "heritage": "2"}
         draft.add_ring(shapely.box(*(corner - 9), *(corner + 9)), tags)
-        ends = [corner - [110 * sx, 0], corner, corner - [0, 90 * sy]]
+        ends = [corner - [WALL_LEFT[0] * sx, 0], corner, corner - [0, WALL_LEFT[1] * sy]]
         draft.add_line(np.array(ends), {"historic": "city_wall", "barrier": "city_wall", "material": "brick"})

@@ -32,6 +32,7 @@ from urbanplan.sources.sample.truth_heights import height_truth, wall_truth
 from urbanplan.sources.sample.truth_plan import plan_truth
 from urbanplan.sources.sample.truth_streets import street_truth
 from urbanplan.sources.sample.truth_views import view_truth
+from urbanplan.sources.sample.truth_walls import wall_truth as walled_city_truth
 from urbanplan.sources.sample.zones import outline
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def truths(town: Town, living: NDArray[np.float64], covers: dict[int, NDArray[np
         ),
         "wall_heights": wall_truth(town.buildings, heritage_zones()[-1]["area"], WALL_LIMIT, STOREY_M),
         "roofs": roof_truth(town),
+        "walled_city": walled_city_truth(),
         "changes": {"survey": SURVEY_DATE, **past(town.buildings, STOREY_M).changes},
         "views": view_truth(town),
         "land_use": land_use_truth(),
