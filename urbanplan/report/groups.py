@@ -49,6 +49,14 @@ LISTED = (
     "views.height_slack",
     "views.routes",
     "views.seen_from",
+    "heritage.list_overlap",
+    "heritage.protection_gaps",
+    "heritage.zone_versions",
+    "heritage.walled_city",
+    "heritage.gates_and_corners",
+    "heritage.moat_edges",
+    "heritage.moat_gaps",
+    "heritage.form_contrast",
 )
 """Listings in the order of reading inside their chapter; those that are not named here follow by name."""
 

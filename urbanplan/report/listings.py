@@ -131,6 +131,8 @@ def unit_words(results: Results, spoken: Words) -> dict[str, dict[str, str]]:
     frames = {
         "viewpoint": results.context.get("viewpoints"),
         "target": results.context.get("view_targets"),
+        "heritage_zone": results.context.get("heritage_zones"),
+        "walled_city": results.context.get("heritage_zones"),
     }
     out = {}
     for column, frame in frames.items():
@@ -184,14 +186,15 @@ def section(key: str, maker: Maker) -> Section:
 
 
 def _figures(frame: GeoDataFrame, facts: Facts, maker: Maker) -> list[Figure]:
-    """Return the map of the rows, and for views one of the part in which they lie where that is small."""
+    """Return the map of the rows, and for views and for lines one of the part in which they lie where that is small."""
     spoken, painted = maker.words, paint(frame, facts, maker.words)
     count = spoken.text("listing.rows", count=spoken.digits(len(frame), "count"))
     name = titled(facts, maker.results, spoken)
     alt = f"{evidence.city_name(maker.results.provenance, spoken)}: {name}. {count}."
     drawn = things_drawing(frame, painted.classes, painted.colours, maker.frame, name="", alt=alt)
     unknown = [Entry(spoken.text("map.unknown"), "", "unknown")] if (painted.classes < 0).any() else []
-    zoom = zoom_on(frame, maker.frame, spoken) if facts["theme"] == VIEWS_THEME else None
+    small = facts["theme"] == VIEWS_THEME or facts["geometry"] == "line"
+    zoom = zoom_on(frame, maker.frame, spoken) if small else None
     closer = [] if zoom is None else [replace(drawn, zoom=zoom)]
     caption = _caption(name, count, facts, maker)
     return [_framed(one, painted, unknown, caption, facts, maker) for one in (drawn, *closer)]

@@ -36,7 +36,7 @@ def by_measure(table):
 
 def test_what_was_drawn_otherwise_is_found_and_what_was_not_is_not(zone, houses):
     found = form_contrast(zone, lattice(21, 21, 100, mode="drive"), houses, around_m=500, block_m=200)
-    assert set(found["zone"]) == {"old"}
+    assert set(found["heritage_zone"]) == {"old"}
     rows = by_measure(found)
     assert rows.loc["building_elongation", "effect"] == 1
     assert rows.loc["building_height", "effect"] == -1

@@ -27,8 +27,7 @@ from urbanplan.model.network import StreetNetwork
 
 COLUMNS = {
     "form_measure": "",
-    "zone": "",
-    "measured_in": "",
+    "heritage_zone": "",
     "inside_number": "count",
     "outside_number": "count",
     "inside_typical": "1",
@@ -37,13 +36,13 @@ COLUMNS = {
     "effect_low": "1",
     "effect_high": "1",
     "effect_size": "",
+    "unknown_because": "",
     "p_value": "1",
     "p_adjusted": "1",
     "p_step": "1",
     "inside_blocks": "count",
     "outside_blocks": "count",
     "blocks_alike": "1",
-    "unknown_because": "",
 }
 BINS = 36
 MEANS = ("share", "1")
@@ -115,7 +114,7 @@ def form_contrast(
         found = [_compare(one, shape, around_m, block_m, options) for one in measured]
         if drive is not None:
             found.append(_orientation(drive, shape, around_m, block_m, options))
-        rows += [{"zone": str(code), "geometry": shape, **row} for row in _adjusted(found)]
+        rows += [{"heritage_zone": str(code), "geometry": shape, **row} for row in _adjusted(found)]
     table = pd.DataFrame(rows, columns=[*COLUMNS, "geometry"])
     return GeoDataFrame(table, geometry="geometry", crs=heritage_zones.crs)
 
@@ -133,7 +132,7 @@ def _compare(one: Measured, zone: Any, around_m: float, block_m: float, options:
     counts &= np.isfinite(one.value)
     value, within = one.value[counts], inside[counts]
     typical = np.mean if one.unit in MEANS else np.median
-    row = _row(one.measure, one.unit, within)
+    row = _row(one.measure, within)
     row |= {f"{side}_typical": typical(value[part]) if part.any() else np.nan
             for side, part in (("inside", within), ("outside", ~within))}  # fmt: skip
     if row["unknown_because"]:
@@ -149,7 +148,7 @@ def _orientation(drive: StreetNetwork, zone: Any, around_m: float, block_m: floa
     counts, inside = _sides(x, y, zone, around_m)
     counts &= np.isfinite(angle)
     within = inside[counts]
-    row = _row("orientation_entropy", "nat", within)
+    row = _row("orientation_entropy", within)
     if row["unknown_because"]:
         return row
     ground = lay_blocks(x[counts], y[counts], within, block_m=block_m)
@@ -166,12 +165,11 @@ def _by_block(angle: Floats, ground: Ground) -> Floats:
     return np.bincount(at, minlength=blocks * BINS).reshape(blocks, BINS).astype(np.float64)
 
 
-def _row(measure: str, unit: str, within: Any) -> Row:
+def _row(measure: str, within: Any) -> Row:
     inside, outside = int(within.sum()), int((~within).sum())
     cause = "" if inside and outside else "none_inside" if outside else "none_outside" if inside else "none"
     return {
         "form_measure": measure,
-        "measured_in": unit,
         "inside_number": inside,
         "outside_number": outside,
         "unknown_because": cause,

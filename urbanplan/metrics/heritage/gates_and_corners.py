@@ -11,7 +11,7 @@ from geopandas import GeoDataFrame
 
 from urbanplan.methods.walled_city import Core, Fit, cores, fit_sides, kind_of_place, traces_of
 from urbanplan.methods.walled_city.fit import side_of
-from urbanplan.metrics.heritage.walled_city import BRIDGE_M
+from urbanplan.metrics.heritage.walled_city import BRIDGE_M, rounded
 from urbanplan.model.listing import listing
 from urbanplan.model.reason import Reason
 
@@ -83,7 +83,7 @@ def gates_and_corners(
             found += _corners(heritage_assets[what == "corner"], fit, near_m)
             found.sort(key=lambda row: (row["along_m"], row["place_kind"], str(row["name"])))
             rows += [{**row, "walled_city": core.name, "trace": basis} for row in found]
-    table = pd.DataFrame(rows, columns=[*COLUMNS, "geometry"])
+    table = rounded(pd.DataFrame(rows, columns=[*COLUMNS, "geometry"]), COLUMNS)
     out = GeoDataFrame(table, geometry="geometry", crs=heritage_zones.crs)
     out.attrs["reason"] = "" if rows else Reason.NOTHING_TO_MEASURE.value
     return out

@@ -9,7 +9,7 @@ import shapely
 from geopandas import GeoDataFrame
 
 from urbanplan.methods.walled_city.moat import edges
-from urbanplan.metrics.heritage.walled_city import BRIDGE_M
+from urbanplan.metrics.heritage.walled_city import BRIDGE_M, rounded
 from urbanplan.model.listing import listing
 from urbanplan.model.network import StreetNetwork
 from urbanplan.model.reason import Reason
@@ -91,7 +91,7 @@ def moat_edges(
                         "geometry": shapely.multilinestrings([part.line for part in parts]),
                     }
                 )
-    table = pd.DataFrame(rows, columns=[*COLUMNS, "geometry"])
+    table = rounded(pd.DataFrame(rows, columns=[*COLUMNS, "geometry"]), COLUMNS)
     out = GeoDataFrame(table, geometry="geometry", crs=water.crs)
     out.attrs["reason"] = "" if rows else Reason.NO_PLACES.value
     return out

@@ -9,7 +9,7 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from urbanplan.methods.walled_city.moat import edges
-from urbanplan.metrics.heritage.walled_city import BRIDGE_M
+from urbanplan.metrics.heritage.walled_city import BRIDGE_M, rounded
 from urbanplan.model.listing import listing
 from urbanplan.model.network import StreetNetwork
 from urbanplan.model.reason import Reason
@@ -71,7 +71,7 @@ def moat_gaps(
             for side, along, part in edge.parts
             if part.state in BROKEN and part.length_m >= shortest_m
         ]
-    table = pd.DataFrame(rows, columns=[*COLUMNS, "geometry"])
+    table = rounded(pd.DataFrame(rows, columns=[*COLUMNS, "geometry"]), COLUMNS)
     order = np.lexsort(
         (table["along_m"].astype(float), table["edge"].astype(str), -table["length_m"].astype(float))
     )

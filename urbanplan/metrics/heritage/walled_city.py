@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -96,5 +97,11 @@ def walled_city(
                     "geometry": shapely.Polygon(fit.ring),
                 }
             )
-    table = pd.DataFrame(rows, columns=[*COLUMNS, "geometry"])
+    table = rounded(pd.DataFrame(rows, columns=[*COLUMNS, "geometry"]), COLUMNS)
     return GeoDataFrame(table, geometry="geometry", crs=heritage_zones.crs)
+
+
+def rounded(table: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Return a table with metres to the decimetre and degrees to the hundredth: more than a map of a town holds is noise."""
+    digits = {"m": 1, "deg": 2}
+    return table.round({name: digits[unit] for name, unit in columns.items() if unit in digits})
