@@ -95,18 +95,18 @@ def cores(zones: GeoDataFrame, water: GeoDataFrame | None, *, bridge_m: float) -
 
 
 def traces_of(core: Core, zones: GeoDataFrame, assets: GeoDataFrame) -> list[Trace]:
-    """Return the lines that tell the outline of a walled city: moat, walls, zones."""
+    """Return the lines that tell the outline of a walled city, from outside inwards: zones, moat, walls."""
     out = []
+    for code in core.zones:
+        row = zones.loc[zones.index.astype(str) == code].iloc[0]
+        basis = "zone_proxy" if bool(row["proxy"]) else "zone"
+        out.append(Trace(basis, code, _largest(row["geometry"]).exterior, closed=True))
     if core.moat is not None:
         out.append(Trace("moat_outer", core.name, core.moat.exterior, closed=True))
         out.append(Trace("moat_inner", core.name, max(core.moat.interiors, key=_enclosed), closed=True))
     walls = walls_of(core, assets)
     if len(walls):
         out.append(Trace("wall", str(len(walls)), shapely.union_all(walls), closed=False))
-    for code in core.zones:
-        row = zones.loc[zones.index.astype(str) == code].iloc[0]
-        basis = "zone_proxy" if bool(row["proxy"]) else "zone"
-        out.append(Trace(basis, code, _largest(row["geometry"]).exterior, closed=True))
     return out
 
 
