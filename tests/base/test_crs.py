@@ -9,14 +9,18 @@ from shapely import LineString, Point, Polygon, force_3d
 
 from urbanplan.base.crs import (
     check_projected_metres,
+    check_true_to_ground,
     parse_crs,
     to_crs,
     transform_info,
     transform_points,
     utm_for,
 )
-from urbanplan.base.errors import LayerError, NoCrsError
+from urbanplan.base.errors import InputError, LayerError, NoCrsError
 from urbanplan.base.extent import check_extent, guess_crs
+from urbanplan.model.city import City
+from urbanplan.study.check_file import check_file
+from urbanplan.study.extent import boundary_of
 
 NAMELESS_EVEREST = (
     'PROJCS["unnamed",GEOGCS["unnamed ellipse",DATUM["D_unknown",SPHEROID["Everest_1830",6377276.345,300.8017]],'
@@ -196,6 +200,83 @@ def test_impossible_extents_are_refused_with_the_likely_answer(bounds, crs, near
         check_extent(bounds, crs, near=near, where="parcels.shp")
 
 
+KHON_KAEN = (102.835, 16.43)
+
+
+def around(place, crs, half_m=3000.0):
+    """Return the extent of a town in a system, by PROJ alone."""
+    x, y = pyproj.Transformer.from_crs(4326, crs, always_xy=True).transform(*place)
+    return (x - half_m, y - half_m, x + half_m, y + half_m)
+
+
+@pytest.mark.parametrize(
+    ("place", "drawn_in", "labelled", "near", "words"),
+    [
+        (KHON_KAEN, "EPSG:32648", "EPSG:32647", True, "look like EPSG:32648 metres"),
+        (KHON_KAEN, "EPSG:32647", "EPSG:32648", True, "look like EPSG:32647 metres"),
+        (CHIANG_MAI, "EPSG:32647", "EPSG:32646", True, "look like EPSG:32647 metres"),
+        (CHIANG_MAI, "EPSG:32647", "EPSG:32747", True, "perhaps EPSG:32647 is meant"),
+        # Indian 1975: the right answer is the other zone of that datum, never the one of WGS 84, 450 m away
+        (KHON_KAEN, "EPSG:24048", "EPSG:24047", True, "look like EPSG:24048 metres"),
+        (KHON_KAEN, "EPSG:24048", "EPSG:24047", False, "look like EPSG:24048 metres"),
+        (CHIANG_MAI, "EPSG:24047", "EPSG:24048", True, "look like EPSG:24047 metres"),
+        (CHIANG_MAI, "EPSG:24047", "EPSG:24048", False, "look like EPSG:24047 metres"),
+        (KHON_KAEN, "EPSG:24047", "EPSG:24048", True, "look like EPSG:24047 metres"),
+        (CHIANG_MAI, "EPSG:24047", "EPSG:4240", True, "look like EPSG:24047 metres"),
+        (CHIANG_MAI, "EPSG:24047", None, True, "or EPSG:24047 if the map is in Indian 1975"),
+        (CHIANG_MAI, "EPSG:3857", "EPSG:32647", True, "look like EPSG:3857 metres"),
+        (CHIANG_MAI, "EPSG:32647", "EPSG:3857", True, "look like EPSG:32647 metres"),
+        (CHIANG_MAI, "EPSG:3857", "EPSG:4326", True, "look like EPSG:3857 metres"),
+    ],
+)
+def test_mistaken_zones_are_refused_with_the_right_one(place, drawn_in, labelled, near, words):
+    with pytest.raises(NoCrsError, match=words):
+        check_extent(around(place, drawn_in), labelled, near=place if near else None, where="plots.shp")
+
+
+@pytest.mark.parametrize(
+    ("place", "crs"),
+    [
+        (KHON_KAEN, "EPSG:32647"),  # all of Thailand in the zone of Bangkok
+        (KHON_KAEN, "EPSG:24047"),
+        (KHON_KAEN, "EPSG:24048"),
+        ((104.85, 15.24), "EPSG:24047"),  # Ubon, at the country's eastern end
+        ((101.25, 6.54), "EPSG:24047"),  # Yala, at its southern one
+        (CHIANG_MAI, "EPSG:24047"),
+        (CHIANG_MAI, "EPSG:3857"),  # a file may be in it; it is transformed, and never measured in
+    ],
+)
+def test_systems_in_honest_use_pass(place, crs):
+    check_extent(around(place, crs), crs, near=place, where="plots.shp")
+    check_extent(around(place, crs), crs, where="plots.shp")
+
+
+@pytest.mark.parametrize("lat", [1.3, 18.8, 52.0])
+def test_web_mercator_measures_nothing(lat):
+    """Its square kilometre is 1.12 on the ground of Chiang Mai, and is refused as a city's CRS everywhere."""
+    with pytest.raises(NoCrsError, match=r"screen, not for measuring.*write EPSG:326"):
+        check_true_to_ground("EPSG:3857", 98.98, lat, where="city: crs")
+    square = gpd.GeoSeries([Polygon([(98.9, lat), (99, lat), (99, lat + 0.1), (98.9, lat + 0.1)])], crs=4326)
+    off = to_crs(square, "EPSG:3857").area.iloc[0] / to_crs(square, "EPSG:32647").area.iloc[0]
+    assert off == pytest.approx(1 / np.cos(np.radians(lat + 0.05)) ** 2, rel=0.01)
+
+
+def test_projections_that_are_true_to_the_ground_pass():
+    for crs, place in [
+        ("EPSG:32647", CHIANG_MAI),
+        ("EPSG:32647", (104.85, 15.24)),
+        ("EPSG:24047", CHIANG_MAI),
+        ("EPSG:5635", (-15.43, 28.1)),
+        ("EPSG:27700", (-0.1, 51.5)),
+        ("EPSG:31982", (-51.2, -30.0)),
+    ]:
+        check_true_to_ground(crs, *place)
+    with pytest.raises(NoCrsError, match=r"off by .* lengths by .*; write EPSG:32648"):
+        check_true_to_ground("EPSG:32640", *KHON_KAEN)
+    with pytest.raises(NoCrsError, match="not true to the ground"):
+        check_true_to_ground("ESRI:54009", 98.98, 45.0)  # areas right, lengths not
+
+
 def test_possible_extents_pass():
     assert check_extent(THAI_METRES, "EPSG:32647", near=CHIANG_MAI) == ()
     assert (
@@ -221,3 +302,35 @@ def test_the_parcel_with_the_impossible_northing_is_reported(shared):
     with pytest.raises(NoCrsError, match="outside where"):
         check_extent(tuple(old.total_bounds), old.crs)
     assert "on the Equator" in str(check_extent(tuple(new.total_bounds), new.crs)[0])
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("datum", ["I75", "W84"])
+def test_the_doctor_reports_the_parcel_with_the_impossible_northing(shared, datum):
+    """Fault and layer are named, and the seven good parcels of the same file pass."""
+    path = shared / CADASTRE.format(datum)
+    try:
+        told = [note.to_dict() for note in check_file(path, layer="parcel:p15").notes]
+        assert "on_equator" in [note["code"] for note in told]
+    except InputError as error:
+        assert "outside where" in str(error)  # noqa: PT017 - one of the two editions is refused, the other noted
+    for parcel in PARCELS:
+        assert not [n for n in check_file(path, layer=f"parcel:{parcel}").notes if n.code == "on_equator"]
+
+
+def test_a_city_across_the_antimeridian_is_refused_in_words():
+    facts = {
+        "id": "taveuni",
+        "name": {"en": "Taveuni"},
+        "boundary": {"centre": [179.99, -16.8], "radius_m": 9000},
+        "sources": {"a": {"file": "a.osm.pbf", "date": "2024", "licence": "ODbL-1.0", "attribution": "OSM"}},
+        "layers": {"streets": {"source": "a"}},
+    }
+    area = boundary_of(City.model_validate(facts), None, None, offline=True)
+    assert area.crs == "EPSG:32760"  # a circle is drawn on the ground, and is whole
+    two = gpd.GeoDataFrame(
+        geometry=[Point(179.9, -16.8).buffer(0.05), Point(-179.9, -16.8).buffer(0.05)], crs=4326
+    )
+    facts["boundary"] = {"source": "a"}
+    with pytest.raises(LayerError, match=r"across the antimeridian; give the part on one side"):
+        boundary_of(City.model_validate(facts), lambda _: two, None, offline=True)

@@ -23,6 +23,7 @@ __all__ = [
     "Bounds",
     "TransformInfo",
     "check_projected_metres",
+    "check_true_to_ground",
     "is_everest",
     "label",
     "parse_crs",
@@ -34,6 +35,10 @@ __all__ = [
 ]
 
 _METRE_TOLERANCE = 1e-9
+_AREA_TOLERANCE, _LENGTH_TOLERANCE = (
+    0.02,
+    0.05,
+)  # Las Palmas in the grid of all Europe has its areas right, lengths 3.8 % off
 _UTM_SOUTH, _UTM_NORTH = -80.0, 84.0
 _HALF_TURN = 180.0
 
@@ -100,6 +105,42 @@ def check_projected_metres(crs: object, *, where: str = "the layer") -> CRS:
             f"{where} is in {parsed.axis_info[0].unit_name}s ({label(parsed)}); transform it to metres first"
         )
     return parsed
+
+
+def check_true_to_ground(crs: object, lon: float, lat: float, *, where: str = "the city") -> None:
+    """Refuse a projection in which lengths or areas at a place are far from those on the ground.
+
+    Parameters
+    ----------
+    crs : object
+        Anything that pyproj understands; in metres.
+    lon, lat : float
+        The place, in degrees.
+    where : str
+        What the sentence of an error calls the thing that has this CRS.
+
+    Raises
+    ------
+    NoCrsError
+        If areas are off by more than 2 % there, or lengths by more than 5 %; always for Web Mercator.
+    """
+    from pyproj import Proj  # noqa: PLC0415  # only looked at once per city
+
+    parsed = parse_crs(crs, where=where)
+    plain = unbound(parsed)
+    operation = plain.coordinate_operation
+    factors = Proj(plain).get_factors(lon, lat)
+    area = abs(factors.areal_scale - 1)
+    length = max(abs(factors.meridional_scale - 1), abs(factors.parallel_scale - 1))
+    screen = operation is not None and "Pseudo" in operation.method_name
+    if screen or not (area <= _AREA_TOLERANCE and length <= _LENGTH_TOLERANCE):
+        what = (
+            "is made for maps on a screen, not for measuring" if screen else "is not true to the ground there"
+        )
+        raise NoCrsError(
+            f"{where}: {label(parsed)} {what}: areas at longitude {lon:.2f}, latitude {lat:.2f} are off by {area:.1%}, "
+            f"lengths by {length:.1%}; write {utm_for(lon, lat)}"
+        )
 
 
 def utm_for(lon: float, lat: float) -> str:

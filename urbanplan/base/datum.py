@@ -123,6 +123,18 @@ def plan(
     )
 
 
+def rough_degrees(crs: CRS, x: Any, y: Any) -> tuple[Any, Any]:
+    """Return about where on the Earth coordinates lie; a shift of datum of 500 m is left out, and raises for no system.
+
+    Raises
+    ------
+    CRSError
+        If the system can only be left by an operation that it is bound to.
+    """
+    lon, lat = Transformer.from_crs(unbound(crs), WGS84, always_xy=True).transform(x, y)
+    return lon, lat
+
+
 def _same_datum(source: CRS, target: CRS) -> bool:
     """Tell whether only the projection differs, so that no datum shift (and no choice of one) is needed."""
     if source.is_bound or target.is_bound:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from math import cos, hypot, radians
 
 import numpy as np
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from urbanplan.base.crs import WGS84, Bounds, is_everest, label, parse_crs, transform_points, unbound, utm_for
+from urbanplan.base.datum import rough_degrees
 from urbanplan.base.errors import LayerError, NoCrsError
+from urbanplan.base.indian import TWINS, in_thailand, other_zone, twin_of
 from urbanplan.base.notes import Note
 from urbanplan.base.oddities import beyond_zone, check_dry, check_turn, check_unit
 
@@ -56,15 +58,23 @@ def guess_crs(bounds: Bounds, near: tuple[float, float] | None = None) -> str | 
     return None
 
 
-def likely(bounds: Bounds, near: tuple[float, float] | None = None) -> str:
+def likely(
+    bounds: Bounds,
+    near: tuple[float, float] | None = None,
+    *,
+    labelled: CRS | None = None,
+    code: str | None = None,
+) -> str:
     """Say in half a sentence what an extent looks like, and how to tell the city file."""
-    code = guess_crs(bounds, near)
+    code = code or twin_of(guess_crs(bounds, near), labelled)
     numbers = ", ".join(f"{value:.10g}" for value in bounds)
     if code is None:
         return f"the extent ({numbers}) fits no common CRS; ask the owner and write `crs:` for the source in the city file"
     unit = "degrees" if code == "EPSG:4326" else "metres"
-    zone = " (or EPSG:32648 east of 102° E)" if code == "EPSG:32647" and near is None else ""
-    return f"these look like {code} {unit}{zone}: write `crs: {code}` for the source in the city file if that is true"
+    eastern = {"EPSG:32647": "EPSG:32648", "EPSG:24047": "EPSG:24048"}.get(code)
+    zone = f" (or {eastern} east of 102° E)" if eastern and near is None else ""
+    old = f", or {TWINS[code]} if the map is in Indian 1975" if labelled is None and code in TWINS else ""
+    return f"these look like {code} {unit}{zone}: write `crs: {code}` for the source in the city file if that is true{old}"
 
 
 def check_extent(
@@ -127,11 +137,7 @@ def area_of_use(crs: CRS) -> Bounds | None:
 def far_outside(bounds: np.ndarray, crs: CRS, area: Bounds) -> np.ndarray:
     """Tell which of many extents (rows of west, south, east, north) lie far outside an area in degrees."""
     x, y = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
-    lon, lat = (
-        (x, y)
-        if crs.is_geographic
-        else Transformer.from_crs(unbound(crs), WGS84, always_xy=True).transform(x, y)
-    )
+    lon, lat = (x, y) if crs.is_geographic else rough_degrees(crs, x, y)
     west, south, east, north = area
     margin = 0.0 if is_everest(crs) else _NEIGHBOURHOOD_DEG
     across = (
@@ -161,9 +167,11 @@ def _check_degrees(bounds: Bounds, crs: CRS, near: tuple[float, float] | None, w
             "write longitude first"
         )
     if guess_crs(bounds, near) is not None:
-        raise NoCrsError(f"{where} is labelled {label(crs)} (degrees), but {likely(bounds, near)}")
+        raise NoCrsError(
+            f"{where} is labelled {label(crs)} (degrees), but {likely(bounds, near, labelled=crs)}"
+        )
     raise NoCrsError(
-        f"{where} is labelled {label(crs)} (degrees), but no such longitudes and latitudes exist: {likely(bounds, near)}"
+        f"{where} is labelled {label(crs)} (degrees), but no such longitudes and latitudes exist: {likely(bounds, near, labelled=crs)}"
     )
 
 
@@ -173,12 +181,14 @@ def _check_metres(bounds: Bounds, crs: CRS, near: tuple[float, float] | None, wh
         return
     margin = 0.0 if is_everest(crs) or _are_degrees(bounds) else _NEIGHBOURHOOD_DEG
     place = _centre(bounds, crs)
-    if place is not None and _inside(place, area, margin) and not _are_degrees(bounds):
-        return
+    if place is not None and not _are_degrees(bounds):
+        home = is_everest(crs) and in_thailand(*place)  # all of the country is drawn in either of its zones
+        if home or _inside(place, area, margin):
+            return
     west, south, east, north = bounds
     name = label(crs)
     if _are_degrees(bounds):
-        raise NoCrsError(f"{where} is labelled {name} (metres), but {likely(bounds, near)}")
+        raise NoCrsError(f"{where} is labelled {name} (metres), but {likely(bounds, near, labelled=crs)}")
     swapped = _centre((south, west, north, east), crs)
     if swapped is not None and _inside(swapped, area, margin):
         raise NoCrsError(
@@ -188,9 +198,12 @@ def _check_metres(bounds: Bounds, crs: CRS, near: tuple[float, float] | None, wh
     spot = (
         "nowhere on the Earth" if place is None else f"at longitude {place[0]:.3f}, latitude {place[1]:.3f}"
     )
-    guess = guess_crs(bounds, near)
+    other = other_zone(crs, (west + east) / 2, (south + north) / 2)
+    guess = other or twin_of(guess_crs(bounds, near), crs)
     hint = (
-        f"; {likely(bounds, near)}" if guess not in {None, name} else "; correct the coordinates or the CRS"
+        f"; {likely(bounds, near, labelled=crs, code=other)}"
+        if guess not in {None, name}
+        else "; correct the coordinates or the CRS"
     )
     raise NoCrsError(
         f"{where} is labelled {name}, but x {west:.10g} to {east:.10g}, y {south:.10g} to {north:.10g} is {spot}, "
@@ -209,9 +222,9 @@ def _check_near(bounds: Bounds, crs: CRS, near: tuple[float, float], where: str)
         raise NoCrsError(
             f"{where}: the axes are swapped: x holds the {first} and y the {second}; write the {second} first"
         )
-    guess = guess_crs(bounds, near)
+    guess = twin_of(guess_crs(bounds, near), crs)
     if guess not in {None, label(crs)} and not crs.is_geographic:
-        raise NoCrsError(f"{where} is labelled {label(crs)}, but {likely(bounds, near)}")
+        raise NoCrsError(f"{where} is labelled {label(crs)}, but {likely(bounds, near, labelled=crs)}")
     far = "nowhere near" if away is None else f"{away / 1000:,.0f} km from"
     raise LayerError(
         f"{where} lies {far} the city (longitude {near[0]:.3f}, latitude {near[1]:.3f}); "
@@ -253,7 +266,7 @@ def _to_degrees(x: np.ndarray, y: np.ndarray, crs: CRS) -> tuple[np.ndarray, np.
     if crs.is_geographic:
         return x, y
     try:
-        lon, lat = Transformer.from_crs(unbound(crs), WGS84, always_xy=True).transform(x, y)
+        lon, lat = rough_degrees(crs, x, y)
     except CRSError:
         lon, lat = transform_points(x, y, crs, WGS84)
     good = np.isfinite(lon).all() and np.isfinite(lat).all()

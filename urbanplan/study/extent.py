@@ -11,13 +11,14 @@ from geopandas import GeoDataFrame, GeoSeries
 from shapely.geometry import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from urbanplan.base.crs import WGS84, check_projected_metres, to_crs, utm_for
+from urbanplan.base.crs import WGS84, check_projected_metres, check_true_to_ground, to_crs, utm_for
 from urbanplan.base.errors import LayerError, MissingFileError
 from urbanplan.base.io import atomic_path
 from urbanplan.model.city import Area, Box, Circle, City, FromSource, Place
 
 Reader = Callable[[FromSource], GeoDataFrame]
 _BOX_STEP_DEG = 0.01
+_HALF_TURN_DEG = 180.0
 SLIT_M = 1.0
 """A gap inside the boundary that is narrower than this is a fault of drawing, not land outside the city."""
 
@@ -37,12 +38,17 @@ def boundary_of(city: City, read: Reader, data: Path, *, offline: bool) -> GeoSe
         Never touch the network.
     """
     drawn = _drawn(city.boundary, city, read, data, offline=offline)
-    if city.crs is not None:
-        crs = city.crs
-    else:
-        middle = to_crs(drawn, WGS84).union_all().centroid
-        crs = utm_for(middle.x, middle.y)
+    degrees = to_crs(drawn, WGS84, where=f"{city.id}: boundary")
+    west, _, east, _ = degrees.total_bounds
+    if east - west > _HALF_TURN_DEG:
+        raise LayerError(
+            f"{city.id}: boundary: reaches from longitude {west:.2f} to {east:.2f}, so it lies across the antimeridian; "
+            "give the part on one side of it as the boundary"
+        )
+    middle = degrees.union_all().centroid
+    crs = city.crs or utm_for(middle.x, middle.y)
     check_projected_metres(crs, where=f"{city.id}: crs")
+    check_true_to_ground(crs, middle.x, middle.y, where=f"{city.id}: crs")
     whole = _without_slits(polygons_of(_on_ground(city.boundary, drawn, crs).union_all()))
     if whole.is_empty:
         raise LayerError(f"{city.id}: boundary: holds no area; it must be a polygon")

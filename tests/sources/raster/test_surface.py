@@ -5,12 +5,13 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
+from pyproj import Transformer
 from rasterio.enums import Resampling
 from rasterio.warp import reproject
 from shapely import Point
 
 from urbanplan.base.crs import transform_points
-from urbanplan.base.errors import LayerError
+from urbanplan.base.errors import LayerError, NoCrsError
 from urbanplan.sources.raster import clip_raster, points_to_raster, read_raster
 
 UTM = "EPSG:32647"
@@ -175,3 +176,41 @@ def test_elevation_of_porto_alegre_without_declared_nodata(shared):
         kind="elevation",
     )
     assert 0 <= float(got.min()) < float(got.max()) < 300
+
+
+@pytest.mark.parametrize(
+    ("drawn_in", "labelled", "told"),
+    [
+        ("EPSG:32647", "EPSG:32648", "look like EPSG:32647 metres"),
+        ("EPSG:32647", "EPSG:4326", "look like EPSG:32647 metres"),
+        ("EPSG:32647", None, "has no CRS; these look like EPSG:32647 metres"),
+        ("EPSG:4326", "EPSG:32647", "look like EPSG:4326 degrees"),
+        ("EPSG:24047", "EPSG:24048", "look like EPSG:24047 metres"),
+        ("EPSG:3857", "EPSG:32647", "look like EPSG:3857 metres"),
+    ],
+)
+def test_a_raster_in_a_wrong_crs_is_refused_with_the_likely_answer(tmp_path, drawn_in, labelled, told):
+    x, y = Transformer.from_crs(4326, drawn_in, always_xy=True).transform(98.98623, 18.78819)
+    side = 0.001 if drawn_in == "EPSG:4326" else 100.0
+    with rasterio.open(
+        tmp_path / "cover.tif", "w", driver="GTiff", width=60, height=60, count=1, dtype="uint8", crs=labelled,
+        transform=Affine(side, 0, x - 30 * side, 0, -side, y + 30 * side), nodata=255,
+    ) as file:  # fmt: skip
+        file.write(np.full((60, 60), 3, dtype="uint8"), 1)
+    city = (497_000.0, 2_076_000.0, 500_000.0, 2_079_000.0)
+    with pytest.raises(NoCrsError, match=told):
+        clip_raster(tmp_path / "cover.tif", tmp_path / "out.tif", city, "EPSG:32647", kind="land_cover")
+    assert not (tmp_path / "out.tif").exists()
+
+
+def test_a_raster_in_the_other_zone_says_by_which_operation_it_came(tmp_path):
+    """Indian 1975 in the zone of Bangkok, as old maps of the whole country are: moved by the named shift."""
+    with rasterio.open(
+        tmp_path / "old.tif", "w", driver="GTiff", width=60, height=60, count=1, dtype="uint8", crs="EPSG:24047",
+        transform=Affine(100, 0, 907_000, 0, -100, 1_823_000), nodata=255,
+    ) as file:  # fmt: skip
+        file.write(np.full((60, 60), 3, dtype="uint8"), 1)
+    city = (267_500.0, 1_816_500.0, 270_500.0, 1_819_000.0)
+    record = clip_raster(tmp_path / "old.tif", tmp_path / "out.tif", city, "EPSG:32648", kind="land_cover")
+    assert "Royal Thai Survey Department" in record.operation
+    assert record.operation_accuracy_m == pytest.approx(3.1, abs=0.2)

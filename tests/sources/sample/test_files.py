@@ -28,11 +28,17 @@ from urbanplan.sources.sample.lane_pattern import PARTS, lane_pattern
 from urbanplan.sources.sample.outskirts import draw_lattice, lay_lattice
 from urbanplan.sources.sample.plan import ORIGIN, size_named
 from urbanplan.sources.sample.roads import draw_roads
-from urbanplan.sources.sample.shapefile import INDIAN_1975_TO_WGS84, to_indian_1975
+from urbanplan.sources.sample.shapefile import to_indian_1975
 from urbanplan.sources.sample.zones import zones
 
 CITY_FILE = Path(__file__).resolve().parents[3] / "data" / "cities" / "sample.yml"
 CRS = "EPSG:32647"
+INDIAN_1975_TO_WGS84 = (
+    "+proj=pipeline +step +inv +proj=utm +zone=47 +ellps=evrst30 +step +proj=cart +ellps=evrst30 "
+    "+step +proj=helmert +x=206 +y=837 +z=295 +step +inv +proj=cart +ellps=WGS84 "
+    "+step +proj=utm +zone=47 +ellps=WGS84"
+)
+"""Indian 1975 / UTM 47N to WGS 84 / UTM 47N by the Royal Thai Survey Department's translation, written by hand."""
 
 
 def checksums(folder):

@@ -25,7 +25,7 @@ from urbanplan.study.extent import boundary_of
 from urbanplan.study.inputs import find_source
 
 SECRET = "key-of-the-city-hall"  # noqa: S105 - what must stand in no message
-DEADLINE_S = 0.3
+DEADLINE_S = 0.4
 AREA = shapely.box(98.95, 18.75, 99.01, 18.80)
 OUTLINE = {
     "type": "Polygon",
@@ -111,20 +111,26 @@ def server(cog):
 def asks(server, tmp_path, monkeypatch):
     """Give a function that asks by one client as a city does, and returns the bytes of what it got."""
 
+    def in_time():
+        return {
+            "pause_s": 0.01,
+            "deadline_s": DEADLINE_S if server.behaviour and not server.harmless else 30.0,
+        }
+
     def quick(*given, **options):
-        return protocol_fetch(*given, **options | {"pause_s": 0.01, "deadline_s": DEADLINE_S})
+        return protocol_fetch(*given, **options | in_time())
 
     protocol_fetch = protocol.fetch
     monkeypatch.setenv(PRIVATE_HOSTS, "geo.city.example, 127.0.0.1")
     monkeypatch.setattr(protocol, "fetch", quick)
-    monkeypatch.setattr(
-        remote, "fetch_window", partial(remote.fetch_window, pause_s=0.01, deadline_s=DEADLINE_S)
-    )
+    window = remote.fetch_window
+    monkeypatch.setattr(remote, "fetch_window", lambda *given: window(*given, **in_time()))
     monkeypatch.setattr(
         osm, "fetch_overpass", partial(osm.fetch_overpass, url=f"{server.url}/api/interpreter")
     )
     monkeypatch.setattr(osm, "place_boundary", partial(osm.place_boundary, url=f"{server.url}/search"))
     server.heal()
+    server.harmless = False
 
     def ask(client):
         if client == "boundary":
@@ -184,7 +190,7 @@ def refused(ask, client, tmp_path):
             assert word not in text
         return text
     finally:
-        assert time.monotonic() - begun < DEADLINE_S + 1.5
+        assert time.monotonic() - begun < DEADLINE_S + 5.0
 
 
 LATER = (
@@ -212,8 +218,9 @@ LATER = (
 @pytest.mark.parametrize("name", LATER)
 def test_a_server_that_begins_to_misbehave_is_left_alone_as_soon(server, asks, tmp_path, name, client):
     server.misbehave(BEHAVIOURS[name], after=1 if client == "window" else 3)
+    server.harmless = harmless = client in HARMLESS.get(name, ())
     said = refused(asks, client, tmp_path)
-    assert isinstance(said, bytes) is (client in HARMLESS.get(name, ())), said
+    assert isinstance(said, bytes) is harmless, said
     assert isinstance(said, bytes) or 1 <= server.misbehaved <= 5
     server.heal()
     assert len(asks(client)) > 10
@@ -232,6 +239,7 @@ def test_failures_of_all_pages_are_counted_together(server, asks, tmp_path):
             reset(handler)
 
     server.misbehave(every_second)
+    server.harmless = True
     assert "gave up after 5 requests" in refused(asks, "wfs", tmp_path)
     assert len(failures) == 5
 
@@ -250,8 +258,8 @@ def test_no_other_port_of_the_machine_is_asked(server, asks, tmp_path):
 @pytest.mark.parametrize("name", BEHAVIOURS)
 def test_a_misbehaving_server_does_no_harm(server, asks, tmp_path, name, client):
     server.misbehave(BEHAVIOURS[name])
+    server.harmless = harmless = client in HARMLESS.get(name, ())
     said = refused(asks, client, tmp_path)
-    harmless = client in HARMLESS.get(name, ())
     assert harmless or 1 <= len(server.asked) <= 5
     assert isinstance(said, bytes) is harmless, said
     server.heal()

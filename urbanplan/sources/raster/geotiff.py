@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from urbanplan.base.crs import Bounds
+    from urbanplan.base.notes import Note
     from urbanplan.model.quality import QualityRecord
 
 _LIMITS = {
@@ -142,7 +143,7 @@ def read_patch(
                 f"{path.name}: is not placed on the ground (no geotransform); georeference it first"
             )
         extent = extent_of(file)
-        record.add(*check_extent(extent, file.crs, where=path.name))
+        record.add(*_placed(extent, file.crs, bounds, crs, path.name))
         system = parse_crs(file.crs, where=path.name)
         record.crs, record.crs_from, record.read = label(system), "file", file.width * file.height
         window = window_of(file, bounds, crs, system, path.name)
@@ -157,6 +158,19 @@ def read_patch(
         record.kept = int(np.isfinite(values).sum())
         record.drop("no_data", values.size - record.kept)
         return Patch(values, file.window_transform(window), system, file.dtypes[0], nodata)
+
+
+def _placed(extent: Bounds, label_crs: object, bounds: Bounds, crs: CRS, where: str) -> tuple[Note, ...]:
+    """Refuse a raster whose CRS cannot be true, also where it could be true for another city than this."""
+    west, south, east, north = bounds
+    x, y = np.array([(west + east) / 2]), np.array([(south + north) / 2])
+    lon, lat = transform_points(x, y, crs, WGS84, where="the city")
+    notes = check_extent(extent, label_crs, where=where)
+    with suppress(
+        LayerError
+    ):  # elsewhere under any CRS: that is told with both extents, when the window is sought
+        check_extent(extent, label_crs, near=(float(lon[0]), float(lat[0])), where=where)
+    return notes
 
 
 @contextmanager

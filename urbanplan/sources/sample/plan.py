@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 
+from urbanplan.base.crs import WGS84, transform_points
 from urbanplan.base.errors import UsageError
 
 if TYPE_CHECKING:
@@ -152,9 +152,7 @@ def to_utm(shape: Any) -> Any:
 
 def to_lonlat(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return longitude and latitude of points in local metres."""
-    lon, lat = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True).transform(
-        points[:, 0] + ORIGIN[0], points[:, 1] + ORIGIN[1]
-    )
+    lon, lat = transform_points(points[:, 0] + ORIGIN[0], points[:, 1] + ORIGIN[1], CRS, WGS84)
     return np.column_stack([lon, lat])
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 
+from urbanplan.base.crs import transform_points
 from urbanplan.base.io import atomic_path
 
 if TYPE_CHECKING:
@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-INDIAN_1975_TO_WGS84 = (
-    "+proj=pipeline +step +inv +proj=utm +zone=47 +ellps=evrst30 +step +proj=cart +ellps=evrst30 "
-    "+step +proj=helmert +x=206 +y=837 +z=295 +step +inv +proj=cart +ellps=WGS84 "
-    "+step +proj=utm +zone=47 +ellps=WGS84"
-)
-"""Indian 1975 / UTM 47N to WGS 84 / UTM 47N by the Royal Thai Survey Department's translation."""
 PRJ = (
     'PROJCS["Indian_1975_UTM_Zone_47N",GEOGCS["GCS_Indian_1975",DATUM["D_Indian_1975",'
     'SPHEROID["Everest_Adjustment_1937",6377276.345,300.8017]],PRIMEM["Greenwich",0.0],'
@@ -30,6 +24,7 @@ PRJ = (
     'PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",99.0],PARAMETER["Scale_Factor",0.9996],'
     'PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]'
 )
+UTM, INDIAN_1975 = "EPSG:32647", "EPSG:24047"
 ENCODING = "cp874"
 POLYGON = 5
 DBF_DATE = (126, 1, 1)
@@ -38,20 +33,14 @@ DBF_DATE = (126, 1, 1)
 def to_indian_1975(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return Indian 1975 / UTM 47N coordinates of points in WGS 84 / UTM 47N.
 
-    The height that the shift adds is left out of a map, so the inverse alone would be millimetres off: two corrections
+    The height that the shift adds is left out of a map, so the inverse alone would be millimetres off: corrections
     make the forward operation land on the given points.
     """
-    shift = Transformer.from_pipeline(INDIAN_1975_TO_WGS84)
-    out = points.copy()
-    for step in range(4):
-        x, y = out[:, 0], out[:, 1]
-        if step == 0:
-            x, y, _ = shift.transform(x, y, np.zeros(len(x)), direction="INVERSE")
-            out = np.column_stack([x, y])
-            continue
-        east, north, _ = shift.transform(x, y, np.zeros(len(x)))
-        out = out + points - np.column_stack([east, north])
-    return out
+    x, y = transform_points(points[:, 0], points[:, 1], UTM, INDIAN_1975)
+    for _ in range(3):
+        east, north = transform_points(x, y, INDIAN_1975, UTM)
+        x, y = x + points[:, 0] - east, y + points[:, 1] - north
+    return np.column_stack([x, y])
 
 
 def write_shapefile(
@@ -70,10 +59,11 @@ def write_shapefile(
     rows : sequence of sequences of str
         Texts of each polygon, in the order of the fields.
     """
-    shapes = [_shape(shapely.transform(area, to_indian_1975)) for area in areas]
+    moved = shapely.transform(np.array(areas, dtype=object), to_indian_1975)
+    shapes = [_shape(area) for area in moved]
     lengths = [len(shape) // 2 for shape in shapes]
     offsets = np.concatenate([[50], 50 + np.cumsum([length + 4 for length in lengths])]).astype(int)
-    bounds = shapely.total_bounds([shapely.transform(area, to_indian_1975) for area in areas]).tolist()
+    bounds = shapely.total_bounds(moved).tolist()
     records = b"".join(
         struct.pack(">2i", number, len(shape) // 2) + shape for number, shape in enumerate(shapes, start=1)
     )
