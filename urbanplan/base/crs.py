@@ -12,16 +12,22 @@ from urbanplan.base.datum import WGS84, Bounds, TransformInfo, finite, is_everes
 from urbanplan.base.errors import LayerError, NoCrsError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from geopandas import GeoDataFrame, GeoSeries
     from numpy.typing import NDArray
 
+    Carry = Callable[
+        [NDArray[np.float64], NDArray[np.float64]], tuple[NDArray[np.float64], NDArray[np.float64]]
+    ]
     Frame = TypeVar("Frame", GeoDataFrame, GeoSeries)
 
 __all__ = [
     "WGS84",
     "Bounds",
     "TransformInfo",
+    "carrier",
     "check_projected_metres",
     "check_true_to_ground",
     "is_everest",
@@ -236,10 +242,38 @@ def transform_points(
         The coordinates in the target, easting (or longitude) first.
     """
     bounds = (float(x.min()), float(y.min()), float(x.max()), float(y.max())) if x.size else None
-    legs, _ = plan(parse_crs(source, where=where), parse_crs(target, where="the target"), bounds, where)
-    for leg in legs:
-        x, y = leg.transform(x, y)
-    return x, y
+    return carrier(source, target, bounds, where=where)[0](x, y)
+
+
+def carrier(
+    source: object, target: object, bounds: Bounds | None, *, where: str = "the layer"
+) -> tuple[Carry, TransformInfo]:
+    """Choose an operation once, for coordinates that come piece by piece: all pieces go by the same.
+
+    Parameters
+    ----------
+    source, target : object
+        Anything that pyproj understands.
+    bounds : tuple of float, optional
+        West, south, east, north of all pieces together, in the source.
+    where : str
+        What the sentence of an error calls the data.
+
+    Returns
+    -------
+    tuple of (callable, TransformInfo)
+        Takes two arrays and returns them in the target, easting (or longitude) first; and what it does.
+    """
+    legs, info = plan(parse_crs(source, where=where), parse_crs(target, where="the target"), bounds, where)
+
+    def carry(
+        x: NDArray[np.float64], y: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        for leg in legs:
+            x, y = leg.transform(x, y)
+        return x, y
+
+    return carry, info
 
 
 def transform_info(

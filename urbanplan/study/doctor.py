@@ -285,9 +285,9 @@ class Ground:
             return len(read_plan_rules(self.job, entry)[0]), "rules"
         reach = self.clip.buffer(self.city.views.reach_m) if name in FAR_LAYERS else self.clip
         if path.suffix.lower() in {".tif", ".tiff"}:
-            from urbanplan.sources.raster import read_raster  # noqa: PLC0415 - only cities with rasters
+            from urbanplan.sources.raster import count_known  # noqa: PLC0415 - only cities with rasters
 
-            return int(read_raster(path, tuple(reach.total_bounds), self.crs, kind=name).count()), "pixels"
+            return count_known(path, tuple(reach.total_bounds), self.crs, kind=name), "pixels"
         return len(read_part(self.job, name, entry, self.osm, reach.iloc[0], self.crs)[0]), "features"
 
     def _area(self, area: FromSource) -> Any:

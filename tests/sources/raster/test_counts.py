@@ -12,7 +12,7 @@ from shapely import Point, box
 from urbanplan.base.errors import ConservationError, LayerError, MissingFileError, NoCrsError
 from urbanplan.methods.grid import lay_grid
 from urbanplan.sources.raster import counts_to_cells, points_to_cells
-from urbanplan.sources.raster.counts import check_conserved
+from urbanplan.sources.raster.ledger import check_conserved
 
 UTM = "EPSG:32647"
 WEST, NORTH = 500_000.0, 2_080_000.0

@@ -2,6 +2,14 @@
 
 from urbanplan.sources.raster.counts import counts_to_cells, points_to_cells
 from urbanplan.sources.raster.geotiff import Choice
-from urbanplan.sources.raster.surface import clip_raster, points_to_raster, read_raster
+from urbanplan.sources.raster.surface import clip_raster, count_known, points_to_raster, read_raster
 
-__all__ = ["Choice", "clip_raster", "counts_to_cells", "points_to_cells", "points_to_raster", "read_raster"]
+__all__ = [
+    "Choice",
+    "clip_raster",
+    "count_known",
+    "counts_to_cells",
+    "points_to_cells",
+    "points_to_raster",
+    "read_raster",
+]

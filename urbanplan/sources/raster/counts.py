@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from urbanplan.base.crs import check_projected_metres, transform_info, transform_points
-from urbanplan.base.errors import ConservationError, LayerError
+from urbanplan.base.crs import carrier, check_projected_metres, transform_points
+from urbanplan.base.errors import LayerError
 from urbanplan.model.quality import QualityRecord
-from urbanplan.sources.raster.geotiff import ONLY, Choice, read_patch
+from urbanplan.sources.raster.geotiff import ONLY, Choice
+from urbanplan.sources.raster.ledger import Ledger
 from urbanplan.sources.raster.pixels import Squares, pixel_squares
+from urbanplan.sources.raster.region import open_region
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -22,27 +23,15 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-TOLERANCE = 1e-3
-"""Share of the people that may at most be lost or made: the run stops beyond it."""
+_PIECE_PIXELS = 500_000
+"""Pixels that are shared out at once; each may be cut into parts first."""
 _MAX_DENSITY_KM2 = 2_000_000.0
 """More people on a square kilometre than anywhere on Earth, several times over: the file is damaged."""
 _MAX_BUILT_KM2 = 1_050_000.0
 """Square metres of built-up ground on a square kilometre, with room for the warping of pixels."""
 _OVERLAP = 1.01
-_TOUCH = 1e-6  # a share of a cell that only the rounding of coordinates gives
 _KM2_M2 = 1e6
 _SENTINELS = (-1.0, -99.0, -200.0, -999.0, -9999.0, -32768.0, -99999.0)
-
-
-@dataclass(frozen=True)
-class _Lattice:
-    """A rectangle of whole cells: where it starts (in cells) and how large it is."""
-
-    row: int
-    col: int
-    rows: int
-    cols: int
-    cell_m: float
 
 
 def counts_to_cells(
@@ -87,17 +76,24 @@ def counts_to_cells(
     system = check_projected_metres(crs, where="the grid")
     record = QualityRecord(layer=kind, file=path.name, source=source)
     west, south, east, north = cells.total_bounds
-    patch = read_patch(path, (west, south, east, north), system, kind=kind, record=record, choice=choice)
-    info = transform_info(patch.crs, system, where=path.name)
-    record.operation, record.pipeline, record.operation_accuracy_m = (
-        info.operation,
-        info.pipeline,
-        info.accuracy_m,
-    )
     grid_m = _side(cells)
-    squares = pixel_squares(patch, system, grid_m)
-    _check_density(squares, path.name, kind)
-    people, _ = _share_out(squares, cells, grid_m, before=float(np.nansum(patch.pixels)), where=path.name)
+    ledger = Ledger.of(cells, grid_m)
+    with open_region(
+        path, (west, south, east, north), system, kind=kind, record=record, choice=choice
+    ) as region:
+        carry, info = carrier(region.crs, system, None, where=path.name)
+        record.operation, record.pipeline, record.operation_accuracy_m = (
+            info.operation,
+            info.pipeline,
+            info.accuracy_m,
+        )
+        for box in region.pieces(_PIECE_PIXELS):
+            patch = region.read(box)
+            squares = pixel_squares(patch, system, grid_m, carry)
+            if len(squares.people):
+                _check_density(squares, path.name, kind)
+                ledger.share_out(squares, before=float(np.nansum(patch.pixels)), where=path.name)
+    people = ledger.people_of(cells, path.name)
     unknown = int(people.isna().sum())
     if unknown:
         record.note("cells_unknown", count=unknown, total=len(cells))
@@ -143,7 +139,7 @@ def points_to_cells(
         system,
         where="the points",
     )
-    half = square_m / 2
+    half, grid_m = square_m / 2, _side(cells)
     west, south, east, north = cells.total_bounds
     near = (x > west - half) & (x < east + half) & (y > south - half) & (y < north + half)
     if not near.any():
@@ -151,8 +147,10 @@ def points_to_cells(
     people = known[value].to_numpy(dtype="float64")[near]
     squares = Squares(x[near] - half, y[near] - half, x[near] + half, y[near] + half, people)
     _check_density(squares, "population", "population")
-    shared, covered = _share_out(squares, cells, _side(cells), before=float(people.sum()), where="population")
-    if covered > _OVERLAP:
+    ledger = Ledger.of(cells, grid_m)
+    ledger.share_out(squares, before=float(people.sum()), where="population")
+    shared = ledger.people_of(cells, "population")
+    if ledger.most_covered > _OVERLAP:
         raise LayerError(
             f"population: the squares of its points overlap; their side is less than {square_m:g} m"
         )
@@ -194,72 +192,3 @@ def _check_density(squares: Squares, where: str, kind: str) -> None:
         raise LayerError(
             f"{where}: {worst:,.0f} people per square kilometre is impossible; these may not be counts, or the file is damaged"
         )
-
-
-def _share_out(
-    squares: Squares, cells: GeoDataFrame, cell_m: float, *, before: float, where: str
-) -> tuple[pd.Series, float]:
-    """Give each cell its share of each rectangle, by area; stop if people were lost or made.
-
-    The second value is the largest share of a cell that is covered: above 1, rectangles overlap.
-    """
-    lattice = _Lattice(
-        row=int(np.floor(squares.south.min() / cell_m)),
-        col=int(np.floor(squares.west.min() / cell_m)),
-        rows=int(np.ceil(squares.north.max() / cell_m)) - int(np.floor(squares.south.min() / cell_m)) + 1,
-        cols=int(np.ceil(squares.east.max() / cell_m)) - int(np.floor(squares.west.min() / cell_m)) + 1,
-        cell_m=cell_m,
-    )
-    people, covered = _overlay(squares, lattice)
-    check_conserved(before, float(people.sum()), where)
-    row, col = (
-        cells["row"].to_numpy(dtype="int64") - lattice.row,
-        cells["col"].to_numpy(dtype="int64") - lattice.col,
-    )
-    there = (row >= 0) & (row < lattice.rows) & (col >= 0) & (col < lattice.cols)
-    out = np.full(len(cells), np.nan)
-    at = row[there] * lattice.cols + col[there]
-    share = covered[at] / cell_m**2
-    out[there] = np.where(share > _TOUCH, people[at], np.nan)
-    if np.isnan(out).all():
-        raise LayerError(f"{where}: knows nothing in the area of the city; give a file that covers it")
-    return pd.Series(out, index=cells.index, name="population"), float(share.max(initial=0.0))
-
-
-def check_conserved(before: float, after: float, where: str) -> None:
-    """Stop the run if people were lost or made between two forms of the same data."""
-    if abs(after - before) > TOLERANCE * max(before, 1.0):
-        raise ConservationError(
-            f"{where}: {before:,.1f} people became {after:,.1f} on the way to the cells; this is a fault of urbanplan, please report it"
-        )
-
-
-def _overlay(squares: Squares, lattice: _Lattice) -> tuple[Floats, Floats]:
-    """Return people and covered area (square metres) per cell of the lattice, row by row."""
-    size, side = lattice.rows * lattice.cols, lattice.cell_m
-    people, covered = np.zeros(size), np.zeros(size)
-    first_col, first_row = (
-        np.floor(squares.west / side).astype("int64"),
-        np.floor(squares.south / side).astype("int64"),
-    )
-    density = squares.people / ((squares.east - squares.west) * (squares.north - squares.south))
-    across = int((np.ceil(squares.east / side) - first_col).max())
-    along = int((np.ceil(squares.north / side) - first_row).max())
-    for step_row in range(along):
-        low = (first_row + step_row) * side
-        height = np.clip(np.minimum(squares.north, low + side) - np.maximum(squares.south, low), 0, None)
-        for step_col in range(across):
-            left = (first_col + step_col) * side
-            area = height * np.clip(
-                np.minimum(squares.east, left + side) - np.maximum(squares.west, left), 0, None
-            )
-            hit = np.nonzero(area)[0]
-            at = (
-                (first_row[hit] + step_row - lattice.row) * lattice.cols
-                + first_col[hit]
-                + step_col
-                - lattice.col
-            )
-            people += np.bincount(at, weights=area[hit] * density[hit], minlength=size)
-            covered += np.bincount(at, weights=area[hit], minlength=size)
-    return people, covered

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanplan.base.crs import transform_points
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from urbanplan.base.crs import Carry
     from urbanplan.sources.raster.geotiff import Patch
 
     Floats = NDArray[np.float64]
@@ -33,7 +32,7 @@ class Squares:
     people: Floats
 
 
-def pixel_squares(patch: Patch, crs: CRS, cell_m: float) -> Squares:
+def pixel_squares(patch: Patch, crs: CRS, cell_m: float, carry: Carry) -> Squares:
     """Return the pixels as rectangles on the ground.
 
     In the grid's own CRS they are exact. In another they lie askew, so each is cut into parts of a quarter of a cell
@@ -41,12 +40,15 @@ def pixel_squares(patch: Patch, crs: CRS, cell_m: float) -> Squares:
     """
     rows, cols = np.nonzero(np.isfinite(patch.pixels))
     people = patch.pixels[rows, cols]
+    if not len(people):
+        nothing = np.empty(0)
+        return Squares(nothing, nothing, nothing, nothing, nothing)
     turned = patch.transform.b != 0 or patch.transform.d != 0
     if patch.crs.equals(crs, ignore_axis_order=True) and not turned:
         x0, y0 = patch.ground(cols.astype("float64"), rows.astype("float64"))
         x1, y1 = patch.ground(cols + 1.0, rows + 1.0)
         return Squares(np.minimum(x0, x1), np.minimum(y0, y1), np.maximum(x0, x1), np.maximum(y0, y1), people)
-    corners = _corners(patch, crs)
+    corners = _corners(patch, carry)
     a, b = corners[rows, cols], corners[rows, cols + 1]
     c, d = corners[rows + 1, cols], corners[rows + 1, cols + 1]
     half = _half_sides((b - a + d - c) / 2, (c - a + d - b) / 2)
@@ -68,10 +70,10 @@ def _half_sides(along: Floats, down: Floats) -> Floats:
     return np.where(upright[:, None], lengths, lengths[:, ::-1])
 
 
-def _corners(patch: Patch, crs: CRS) -> Floats:
+def _corners(patch: Patch, carry: Carry) -> Floats:
     """Return the corners of all pixels in another CRS, shape (rows + 1, columns + 1, 2)."""
     rows, cols = patch.pixels.shape
     col, row = np.meshgrid(np.arange(cols + 1.0), np.arange(rows + 1.0))
     x, y = patch.ground(col.ravel(), row.ravel())
-    out = np.stack(transform_points(x, y, patch.crs, crs, where="the raster"), axis=-1)
+    out = np.stack(carry(x, y), axis=-1)
     return out.reshape(rows + 1, cols + 1, 2)

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
-from urbanplan.base.crs import check_projected_metres, transform_info, transform_points
+from urbanplan.base.crs import carrier, check_projected_metres, transform_points
 from urbanplan.base.errors import LayerError
 from urbanplan.model.quality import QualityRecord
-from urbanplan.sources.raster.geotiff import ONLY, Choice, Patch, read_patch, write_geotiff
+from urbanplan.sources.raster.geotiff import ONLY, Choice, applied
+from urbanplan.sources.raster.region import Region, open_region
+from urbanplan.sources.raster.resampling import Grid, Resampling
+from urbanplan.sources.raster.writing import Header, write_surface
 
 if TYPE_CHECKING:
     import xarray as xr
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
+    from pyproj import CRS
 
     from urbanplan.base.crs import Bounds
 
     Floats = NDArray[np.float64]
 
-Resampling = Literal["bilinear", "nearest", "none"]
 RESAMPLING: dict[str, Resampling] = {
     "elevation": "bilinear",
     "surface": "nearest",
@@ -34,8 +38,8 @@ RESAMPLING: dict[str, Resampling] = {
     "built_up": "none",
 }
 """How the values of a kind may be moved to other pixels; counts never, they are shared out to cells instead."""
-_STEP = 16
-"""Every how many pixels the transformation is computed; between them it is straight to a millimetre."""
+_MAX_PIXELS = 200_000_000
+"""Pixels that are held in memory at once, where somebody asks for all of them."""
 _SENTINELS = (-9999.0, -32768.0, -99999.0)
 _OFF_GRID = 0.25
 
@@ -83,26 +87,32 @@ def read_raster(
 
     path, system = Path(path), check_projected_metres(crs, where="the city")
     record = record or QualityRecord(layer=kind, file=path.name)
-    patch = read_patch(path, bounds, system, kind=kind, record=record, choice=choice)
-    if RESAMPLING[kind] != "none" and not _aligned(patch, system, resolution_m):
-        info = transform_info(patch.crs, system, where=path.name)
-        record.operation, record.pipeline, record.operation_accuracy_m = (
-            info.operation,
-            info.pipeline,
-            info.accuracy_m,
-        )
-        patch = _resampled(patch, bounds, system, RESAMPLING[kind], resolution_m)
-    rows, cols = patch.pixels.shape
-    x, _ = patch.ground(np.arange(cols) + 0.5, np.full(cols, 0.5))
-    _, y = patch.ground(np.full(rows, 0.5), np.arange(rows) + 0.5)
-    attributes = {
-        "crs_wkt": patch.crs.to_wkt(),
-        "transform": tuple(patch.transform)[:6],
-        "dtype": patch.dtype,
+    with open_region(path, bounds, system, kind=kind, record=record, choice=choice) as region:
+        header, strips = _surface(region, bounds, system, kind, resolution_m, record)
+        rows, cols = header.shape
+        if rows * cols > _MAX_PIXELS:
+            raise LayerError(
+                f"{path.name}: {cols:,} x {rows:,} pixels lie in the area, more than are held in memory; use a coarser raster"
+            )
+        pixels = np.concatenate(list(strips))
+    a, b, c, d, e, f = tuple(header.transform)[:6]
+    x, y = c + a * (np.arange(cols) + 0.5) + b * 0.5, f + d * 0.5 + e * (np.arange(rows) + 0.5)
+    attributes: dict[str, Any] = {
+        "crs_wkt": header.crs.to_wkt(),
+        "transform": (a, b, c, d, e, f),
+        "dtype": header.dtype,
     }
-    if patch.nodata is not None:
-        attributes["nodata"] = patch.nodata
-    return xr.DataArray(patch.pixels, coords={"y": y, "x": x}, dims=("y", "x"), name=kind, attrs=attributes)
+    if header.nodata is not None:
+        attributes["nodata"] = header.nodata
+    return xr.DataArray(pixels, coords={"y": y, "x": x}, dims=("y", "x"), name=kind, attrs=attributes)
+
+
+def count_known(path: str | Path, bounds: Bounds, crs: object, *, kind: str) -> int:
+    """Return how many pixels of a raster hold a value in an extent, having checked them all; nothing is held in memory."""
+    path, system = Path(path), check_projected_metres(crs, where="the city")
+    record = QualityRecord(layer=kind, file=path.name)
+    with open_region(path, bounds, system, kind=kind, record=record):
+        return record.kept
 
 
 def clip_raster(
@@ -144,8 +154,10 @@ def clip_raster(
     LayerError, NoCrsError, MissingFileError
         Each with one sentence that names file, fault and mend.
     """
-    record = QualityRecord(layer=kind, file=Path(path).name, source=source)
-    write_geotiff(read_raster(path, bounds, crs, kind=kind, record=record, choice=choice), Path(target))
+    path, system = Path(path), check_projected_metres(crs, where="the city")
+    record = QualityRecord(layer=kind, file=path.name, source=source)
+    with open_region(path, bounds, system, kind=kind, record=record, choice=choice) as region:
+        write_surface(*_surface(region, bounds, system, kind, None, record), Path(target))
     return record
 
 
@@ -183,8 +195,7 @@ def points_to_raster(
     LayerError
         If the points are not a regular grid of this width, or none lies in the extent.
     """
-    import xarray as xr  # noqa: PLC0415 - heavy, only where a raster is written
-    from affine import Affine  # noqa: PLC0415
+    from affine import Affine  # noqa: PLC0415 - comes with rasterio
 
     system = check_projected_metres(crs, where="the city")
     geometry = points.geometry.to_numpy()
@@ -210,84 +221,45 @@ def points_to_raster(
     transform = Affine(
         square_m, 0, left + (cols.min() - 0.5) * square_m, 0, -square_m, top + (rows.max() + 0.5) * square_m
     )
-    attributes = {"crs_wkt": system.to_wkt(), "transform": tuple(transform)[:6], "dtype": "float32"}
-    write_geotiff(xr.DataArray(grid, dims=("y", "x"), name=kind, attrs=attributes), Path(target))
+    header = Header(kind, (grid.shape[0], grid.shape[1]), transform, system, "float32")
+    write_surface(header, (grid[top:bottom] for top, bottom in header.strips()), Path(target))
 
 
-def _aligned(patch: Patch, crs: Any, resolution_m: float | None) -> bool:
+def _surface(
+    region: Region,
+    bounds: Bounds,
+    crs: CRS,
+    kind: str,
+    resolution_m: float | None,
+    record: QualityRecord,
+) -> tuple[Header, Iterator[Floats]]:
+    """Return what is to be written and its values strip by strip: own pixels where they serve, else resampled ones."""
+    if RESAMPLING[kind] == "none" or _aligned(region, crs, resolution_m):
+        header = Header(kind, region.shape, region.transform, region.crs, region.dtype, region.nodata)
+        cols = region.shape[1]
+        return header, (region.read((top, bottom, 0, cols)).pixels for top, bottom in header.strips())
+    _, info = carrier(region.crs, crs, None, where=record.file)
+    record.operation, record.pipeline, record.operation_accuracy_m = (
+        info.operation,
+        info.pipeline,
+        info.accuracy_m,
+    )
+    grid = Grid.over(region, bounds, crs, resolution_m or _ground_resolution(region, crs))
+    header = Header(kind, grid.shape, grid.transform, crs, region.dtype, region.nodata)
+    return header, (grid.resampled(region, RESAMPLING[kind], top, bottom) for top, bottom in header.strips())
+
+
+def _aligned(region: Region, crs: CRS, resolution_m: float | None) -> bool:
     """Tell whether the raster's own pixels serve as they are."""
-    upright = (
-        patch.transform.b == 0 and patch.transform.d == 0 and patch.transform.a > 0 and patch.transform.e < 0
-    )
-    return bool(resolution_m is None and upright and patch.crs.equals(crs, ignore_axis_order=True))
+    place = region.transform
+    upright = place.b == 0 and place.d == 0 and place.a > 0 and place.e < 0
+    return bool(resolution_m is None and upright and region.crs.equals(crs, ignore_axis_order=True))
 
 
-def _resampled(
-    patch: Patch, bounds: Bounds, crs: Any, resampling: Resampling, resolution_m: float | None
-) -> Patch:
-    from affine import Affine  # noqa: PLC0415 - comes with rasterio
-
-    side = resolution_m or _ground_resolution(patch, crs)
-    west, north = np.floor(bounds[0] / side) * side, np.ceil(bounds[3] / side) * side
-    cols, rows = int(np.ceil((bounds[2] - west) / side)), int(np.ceil((north - bounds[1]) / side))
-    x, y = west + (np.arange(cols) + 0.5) * side, north - (np.arange(rows) + 0.5) * side
-    source_x, source_y = _carried(x, y, crs, patch.crs)
-    col, row = patch.pixel(source_x, source_y)
-    take = _bilinear if resampling == "bilinear" else _nearest
-    return Patch(
-        take(patch.pixels, row - 0.5, col - 0.5),
-        Affine(side, 0, west, 0, -side, north),
-        crs,
-        patch.dtype,
-        patch.nodata,
-    )
-
-
-def _ground_resolution(patch: Patch, crs: Any) -> float:
+def _ground_resolution(region: Region, crs: CRS) -> float:
     """Return the height of a pixel in metres at the middle of the raster, to two digits."""
-    rows, cols = patch.pixels.shape
-    x, y = patch.ground(np.array([cols / 2, cols / 2]), np.array([rows / 2, rows / 2 + 1]))
-    east, north = transform_points(x, y, patch.crs, crs, where="the raster")
+    rows, cols = region.shape
+    x, y = applied(region.transform, np.array([cols / 2, cols / 2]), np.array([rows / 2, rows / 2 + 1]))
+    east, north = transform_points(x, y, region.crs, crs, where="the raster")
     size = float(np.hypot(np.diff(east), np.diff(north))[0])
     return float(f"{size:.2g}")
-
-
-def _carried(x: Floats, y: Floats, source: Any, target: Any) -> tuple[Floats, Floats]:
-    """Return where the pixels of a grid lie in another CRS: computed on a coarse lattice, straight in between."""
-    at_col, at_row = (
-        np.unique([*range(0, len(x), _STEP), len(x) - 1]),
-        np.unique([*range(0, len(y), _STEP), len(y) - 1]),
-    )
-    node_x, node_y = np.meshgrid(x[at_col], y[at_row])
-    found = transform_points(node_x.ravel(), node_y.ravel(), source, target, where="the city")
-    out = []
-    for part in found:
-        coarse = part.reshape(node_x.shape)
-        wide = np.stack([np.interp(np.arange(len(x)), at_col, line) for line in coarse])
-        out.append(np.stack([np.interp(np.arange(len(y)), at_row, line) for line in wide.T]).T)
-    return out[0], out[1]
-
-
-def _nearest(values: Floats, row: Floats, col: Floats) -> Floats:
-    rows, cols = np.floor(row + 0.5).astype("int64"), np.floor(col + 0.5).astype("int64")
-    inside = (rows >= 0) & (rows < values.shape[0]) & (cols >= 0) & (cols < values.shape[1])
-    out = np.full(row.shape, np.nan)
-    out[inside] = values[rows[inside], cols[inside]]
-    return out
-
-
-def _bilinear(values: Floats, row: Floats, col: Floats) -> Floats:
-    """Interpolate between the four nearest pixels; where some are unknown, among the known; outside, unknown."""
-    top, left = np.floor(row), np.floor(col)
-    total, weight = np.zeros(row.shape), np.zeros(row.shape)
-    for down in (0, 1):
-        for right in (0, 1):
-            near = _nearest(values, top + down, left + right)
-            share = np.abs(1 - down - (row - top)) * np.abs(1 - right - (col - left))
-            known = np.isfinite(near) & (share > 0)
-            total[known] += near[known] * share[known]
-            weight[known] += share[known]
-    out = np.full(row.shape, np.nan)
-    known = (weight > 0) & np.isfinite(_nearest(values, row, col))
-    out[known] = total[known] / weight[known]
-    return out
