@@ -4,17 +4,17 @@ import itertools
 
 import numpy as np
 import pytest
-from scipy.stats import mannwhitneyu, permutation_test
+from scipy.stats import mannwhitneyu, permutation_test, rankdata, ttest_ind
 
 from urbanplan.methods.contrast import (
     Ground,
     cliffs_delta,
-    compare_bearings,
+    compare_entropies,
     compare_values,
     lay_blocks,
+    lay_independent_blocks,
     size_word,
 )
-from urbanplan.methods.streets import entropy_of_counts
 
 
 def single(inside):
@@ -52,22 +52,37 @@ def test_blocks_of_unlike_size_as_if_written_out():
     inside = np.array([True] * 4 + [False] * 5)
     values = rng.normal(size=len(block)) + inside[block] * 0.4
     found = compare_values(values, Ground(block, inside, np.arange(9) * 3, np.zeros(9, dtype=int)))
-    ways = [
-        cliffs_delta(values[np.isin(block, way)], values[~np.isin(block, way)])
-        for way in itertools.combinations(range(9), 4)
-    ]
+    score = np.array([np.sign(value - values).sum() for value in values])
+
+    def in_errors(way):
+        """Divide the difference of the sides' mean scores by its error between blocks (of a ratio of sums)."""
+        means, variance = [], 0.0
+        for side in (way, sorted(set(range(9)) - set(way))):
+            own = np.isin(block, side)
+            means.append(score[own].mean())
+            apart = [(score[block == one] - means[-1]).sum() for one in side]
+            variance += np.square(apart).sum() / own.sum() ** 2 * len(side) / (len(side) - 1)
+        return abs(means[0] - means[1]) / np.sqrt(variance)
+
+    ways = [in_errors(way) for way in itertools.combinations(range(9), 4)]
     assert found.effect == pytest.approx(cliffs_delta(values[inside[block]], values[~inside[block]]))
-    assert found.p == np.mean(np.abs(ways) >= abs(found.effect) - 1e-12)
+    assert found.p == np.mean(ways >= ways[0] - 1e-9)
+    assert found.p_step == 1 / 126
 
 
 def test_a_peer_finds_the_same_chance_where_each_place_is_its_own_block():
     rng = np.random.default_rng(5)
-    one, other = rng.normal(0.9, 1, 5), rng.normal(0, 1, 6)
+    one, other = rng.normal(0.9, 1, 5), rng.normal(0, 2, 6)
     inside = np.array([True] * 5 + [False] * 6)
-    peer = permutation_test((one, other), cliffs_delta, n_resamples=np.inf, alternative="two-sided")
+    ranks = rankdata(np.concatenate([one, other]))
+
+    def welch(first, second, axis):
+        return np.abs(ttest_ind(first, second, equal_var=False, axis=axis).statistic)
+
+    groups = ranks[:5], ranks[5:]
+    peer = permutation_test(groups, welch, n_resamples=np.inf, alternative="greater", vectorized=True)
     found = compare_values(np.concatenate([one, other]), single(inside))
-    # scipy doubles the smaller tail; of these groups of unlike size both tails differ by at most a few ways
-    assert found.p == pytest.approx(peer.pvalue, abs=0.01)
+    assert found.p == pytest.approx(peer.pvalue)
     assert found.p_step == 1 / 462
 
 
@@ -110,6 +125,30 @@ def test_likeness_of_neighbours_is_seen():
     assert abs(ground.alike(np.random.default_rng(1).normal(size=len(x)))) < 0.15
 
 
+def test_squares_grow_where_neighbours_are_alike_and_not_where_they_are_not():
+    rng = np.random.default_rng(8)
+    x, y = rng.uniform(0, 4000, (2, 3000))
+    inside = (x > 1000) & (x < 3000) & (y > 1000) & (y < 3000)
+    noise, smooth = rng.normal(size=3000), np.sin(x / 700) + np.cos(y / 700)
+    options = {"block_m": 300, "least": 4}
+    assert lay_independent_blocks(x, y, inside, noise, **options).block_m == 300
+    assert lay_independent_blocks(x, y, inside, smooth, **options).block_m == 600
+    # no farther than that leaves blocks enough
+    assert lay_independent_blocks(x, y, inside, smooth, block_m=300, least=60).block_m == 300
+
+
+def test_unlike_blocks_do_not_make_chance_a_finding():
+    """Few large blocks around against small ones inside, cut by the zone's edge: nothing is planted."""
+    rng = np.random.default_rng(9)
+    block = np.repeat(np.arange(33), [64] + [32] * 4 + [16] * 4 + [64] * 24)
+    ground = Ground(block, np.arange(33) < 9, np.arange(33) * 3, np.zeros(33, dtype=int))
+    chance = [
+        compare_values(rng.normal(size=33)[block] + rng.normal(size=len(block)), ground, permutations=199, seed=k).p
+        for k in range(300)
+    ]  # fmt: skip
+    assert 0.02 <= np.mean(np.array(chance) <= 0.05) <= 0.09
+
+
 def test_where_neighbours_are_alike_whole_blocks_err_as_often_as_they_say_and_single_places_do_not():
     rng = np.random.default_rng(1)
     x, y = rng.uniform(0, 2800, (2, 500))
@@ -144,7 +183,7 @@ def test_bearings_of_blocks_that_are_grids_against_none():
     grid[[0, 9, 18, 27]] = 9.0
     counts = np.array([grid] * 4 + [none] * 5)
     ground = Ground(np.arange(9), np.array([True] * 4 + [False] * 5), np.arange(9), np.zeros(9, dtype=int))
-    found = compare_bearings(counts, ground, entropy_of_counts)
+    found = compare_entropies(counts, ground)
     assert found.effect == pytest.approx(np.log(4) - np.log(36))
     assert found.p == 1 / 126
     assert found.low == found.high == found.effect  # every block of a side is like the others

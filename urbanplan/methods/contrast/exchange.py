@@ -13,13 +13,16 @@ from scipy.stats import t as students_t
 from urbanplan.methods.contrast.cliff import above_below, between_blocks
 from urbanplan.methods.contrast.ground import Ground, Mask
 from urbanplan.methods.grid_areas import Floats, Ints
+from urbanplan.methods.streets import entropy_of_counts
 
 PERMUTATIONS = 9999
 LEVEL = 0.9
 MIN_BLOCKS = 4
 """Of fewer blocks on either side nothing can be told but the effect."""
 _CHUNK = 2000
-_SLACK = 1e-12
+_SLACK = 1e-9
+_NOTHING = 1e-12
+"""Variance of a mean of scores between -1 and 1 below which it is rounding."""
 
 
 class Contrast(NamedTuple):
@@ -32,7 +35,7 @@ class Contrast(NamedTuple):
     low, high : float
         Interval of the effect by leaving out one block after the other; NaN with too few blocks.
     p : float
-        Share of the ways to deal out the blocks that give an effect at least as far from zero; NaN with too few.
+        Share of the ways to deal out the blocks whose effect lies at least as many of its standard errors from zero; NaN with too few.
     p_step : float
         Resolution of `p`: the smallest that it could be.
     inside_blocks, outside_blocks : int
@@ -72,19 +75,25 @@ def compare_values(
     Notes
     -----
     Whole blocks change sides, so that what is alike within a block stays together: exchanging single buildings would find almost
-    any zone different from its surroundings. With :math:`r_b` the sum over a block of (values below less values above, in all),
-    :math:`n_b` its observations and z the blocks inside, :math:`\delta(z) = z r / (z n \, (N - z n))`.
+    any zone different from its surroundings. With :math:`s_i` the share of all values below a value less that of those above,
+    Cliff's delta is the difference of the sides' means of s, up to a factor that their sizes give. Because blocks are cut by the zone's
+    edge and unlike in size, not that difference is compared but its ratio to its standard error between blocks, in every way anew
+    (a studentised permutation test, right where both sides differ in spread or in the size of blocks).
     The interval is that of Student's t with the variance of the jackknife over blocks, of each side apart, and the degrees of
     freedom of Satterthwaite, cut at the effect's limits.
+
+    References
+    ----------
+    Chung, E. and Romano, J. P. (2013), Exact and asymptotically robust permutation tests, Annals of Statistics 41 (2), 484-507.
     """
     inside = ground.inside
     number = np.bincount(ground.block, minlength=len(inside)).astype(np.float64)
-    score = np.bincount(ground.block, weights=above_below(values, values), minlength=len(inside))
+    scores = above_below(values, values) / max(len(values), 1)
+    score = np.bincount(ground.block, weights=scores, minlength=len(inside)).astype(np.float64)
 
-    def delta(sides: Floats) -> Floats:
-        within = sides @ number
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray((sides @ score) / (within * (number.sum() - within)))
+    def ratio(sides: Floats) -> Floats:
+        means, errors = zip(*(_mean_of(part, score, number) for part in (sides, 1.0 - sides)), strict=True)
+        return _over_error(means[0] - means[1], errors[0] + errors[1])
 
     numbered = _numbers(inside)
     here = inside[ground.block]
@@ -97,20 +106,14 @@ def compare_values(
         pairs = (one @ number[inside]) * (other @ number[~inside])
         return np.asarray(np.einsum("ib,bc,ic->i", one, signs, other, optimize=True) / pairs)
 
-    found = _contrast(delta, left, ground, ground.alike(values), permutations, level, seed)
+    found = _contrast(ratio, left, ground, ground.alike(values), permutations, level, seed)
     return found._replace(low=max(found.low, -1.0), high=min(found.high, 1.0))
 
 
-def compare_bearings(
-    counts: Floats,
-    ground: Ground,
-    statistic: Callable[[Floats], Floats],
-    *,
-    permutations: int = PERMUTATIONS,
-    level: float = LEVEL,
-    seed: int = 0,
+def compare_entropies(
+    counts: Floats, ground: Ground, *, permutations: int = PERMUTATIONS, level: float = LEVEL, seed: int = 0
 ) -> Contrast:
-    """Compare a statistic of the counts that fall together inside a zone with that of those outside.
+    r"""Compare the entropy of what falls into bins inside a zone with that outside.
 
     Parameters
     ----------
@@ -118,26 +121,56 @@ def compare_bearings(
         How often each bin (of the compass) occurs in each block.
     ground : Ground
         Which blocks lie inside.
-    statistic : callable
-        Takes counts by bin, one row each, and gives one number a row, such as the entropy of orientation.
     permutations, level, seed
-        As for `compare_values`. The effect is the statistic inside less that outside.
-    """
-    inside, whole = ground.inside, counts.sum(axis=0)
+        As for `compare_values`. The effect is the entropy inside less that outside, in nats.
 
-    def difference(sides: Floats) -> Floats:
+    Notes
+    -----
+    As there; the standard error is that of the linear part of the entropy, :math:`-\sum_k c_{bk} \ln p_k - n_b H` of each block.
+    """
+    inside, number = ground.inside, counts.sum(axis=1)
+
+    def entropy_of(sides: Floats) -> tuple[Floats, Floats]:
         within = sides @ counts
-        return statistic(within) - statistic(whole - within)
+        entropy = entropy_of_counts(within)
+        whole = within.sum(axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            surprise = np.where(within > 0, -np.log(within / whole[:, None]), 0.0)
+            apart = counts @ surprise.T - number[:, None] * entropy
+            blocks = sides.sum(axis=1)
+            error = (sides.T * apart**2).sum(axis=0) / whole**2 * blocks / (blocks - 1)
+        return entropy, error
+
+    def ratio(sides: Floats) -> Floats:
+        (one, error), (other, more) = entropy_of(sides), entropy_of(1.0 - sides)
+        return _over_error(one - other, error + more)
 
     def left(one: Floats, other: Floats) -> Floats:
-        return statistic(one @ counts[inside]) - statistic(other @ counts[~inside])
+        return entropy_of_counts(one @ counts[inside]) - entropy_of_counts(other @ counts[~inside])
 
-    return _contrast(difference, left, ground, float("nan"), permutations, level, seed)
+    return _contrast(ratio, left, ground, float("nan"), permutations, level, seed)
+
+
+def _mean_of(sides: Floats, score: Floats, number: Floats) -> tuple[Floats, Floats]:
+    """Return the mean score of the blocks on one side, for each way, and its variance between blocks."""
+    blocks, whole = sides.sum(axis=1), sides @ number
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = (sides @ score) / whole
+        square = sides @ score**2 - 2 * mean * (sides @ (score * number)) + mean**2 * (sides @ number**2)
+        return mean, square / whole**2 * blocks / (blocks - 1)
+
+
+def _over_error(difference: Floats, variance: Floats) -> Floats:
+    """Return differences in standard errors; without any spread, zero or endless."""
+    none = variance < _NOTHING
+    with np.errstate(divide="ignore", invalid="ignore"):
+        out = difference / np.sqrt(np.where(none, 0.0, variance))
+    return np.where(none & (np.abs(difference) < np.sqrt(_NOTHING)), 0.0, out)
 
 
 def _contrast(
-    effect_of: Callable[[Floats], Floats],
-    effect_of_both: Callable[[Floats, Floats], Floats],
+    ratio: Callable[[Floats], Floats],
+    effect_of: Callable[[Floats, Floats], Floats],
     ground: Ground,
     alike: float,
     permutations: int,
@@ -146,12 +179,12 @@ def _contrast(
 ) -> Contrast:
     inside = ground.inside
     here, there = int(inside.sum()), int((~inside).sum())
-    effect = float(effect_of(inside[None, :].astype(np.float64))[0]) if here and there else float("nan")
+    effect = float(effect_of(np.ones((1, here)), np.ones((1, there)))[0]) if here and there else float("nan")
     if min(here, there) < MIN_BLOCKS or np.isnan(effect):
         nothing = float("nan")
         return Contrast(effect, nothing, nothing, nothing, nothing, here, there, alike)
-    p, step = _chance(effect_of, effect, inside, permutations, np.random.default_rng(seed))
-    half = _half_width(effect_of_both, here, there, level)
+    p, step = _chance(ratio, inside, permutations, np.random.default_rng(seed))
+    half = _half_width(effect_of, here, there, level)
     return Contrast(effect, effect - half, effect + half, p, step, here, there, alike)
 
 
@@ -171,8 +204,7 @@ def _half_width(effect_of: Callable[[Floats, Floats], Floats], here: int, there:
 
 
 def _chance(
-    effect_of: Callable[[Floats], Floats],
-    effect: float,
+    ratio: Callable[[Floats], Floats],
     inside: Mask,
     permutations: int,
     rng: np.random.Generator,
@@ -180,7 +212,8 @@ def _chance(
     every = comb(len(inside), int(inside.sum()))
     exact = every <= permutations
     sides = _every_way(inside) if exact else _random_ways(inside, permutations, rng)
-    extreme = sum(int((np.abs(effect_of(part)) >= abs(effect) - _SLACK).sum()) for part in sides)
+    seen = abs(float(ratio(inside[None, :].astype(np.float64))[0])) * (1.0 - _SLACK)
+    extreme = sum(int((np.abs(ratio(part)) >= seen).sum()) for part in sides)
     # of random ways the one that was seen counts as one more, so that p is never zero
     return (
         (extreme / every, 1 / every)

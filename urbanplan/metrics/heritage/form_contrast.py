@@ -12,11 +12,12 @@ from geopandas import GeoDataFrame
 from scipy.stats import false_discovery_control
 
 from urbanplan.methods.contrast import (
+    MIN_BLOCKS,
     Contrast,
     Ground,
-    compare_bearings,
+    compare_entropies,
     compare_values,
-    lay_blocks,
+    lay_independent_blocks,
     size_word,
 )
 from urbanplan.methods.contrast.elements import Measured, near, of_buildings, of_streets
@@ -40,6 +41,7 @@ COLUMNS = {
     "p_value": "1",
     "p_adjusted": "1",
     "p_step": "1",
+    "block_m": "m",
     "inside_blocks": "count",
     "outside_blocks": "count",
     "blocks_alike": "1",
@@ -55,7 +57,15 @@ Row = dict[str, Any]
     geometry="polygon",
     columns=COLUMNS,
     by="",
-    references=("cliff1993", "romano2006", "fortin2000", "boeing2019", "fleischmann2019", "benjamini1995"),
+    references=(
+        "cliff1993",
+        "romano2006",
+        "fortin2000",
+        "chung2013",
+        "boeing2019",
+        "fleischmann2019",
+        "benjamini1995",
+    ),
 )
 def form_contrast(
     heritage_zones: GeoDataFrame,
@@ -81,7 +91,8 @@ def form_contrast(
     around_m : float
         How far around a zone its surroundings reach.
     block_m : float
-        Side of the squares of ground that change sides whole; larger than the distance over which neighbours are alike.
+        Side of the squares of ground that change sides whole; where neighbouring squares are alike beyond chance, half as much more,
+        then twice as much is taken, as long as four are left on each side.
     permutations : int
         How often they do; with no more ways than that, all are tried and the p-value is exact.
     level_share : float
@@ -95,7 +106,7 @@ def form_contrast(
         One row for each zone and measure. `inside_typical` and `outside_typical` are medians (means of shares and pure numbers);
         `effect` is Cliff's delta (above 0: inside has more; ±1: always), for the entropy of street orientation the difference in
         nats; `p_value` of the blocked permutation test with its resolution `p_step`, `p_adjusted` for the measures of one zone
-        (Benjamini and Hochberg); `blocks_alike` Moran's I of neighbouring blocks: well above 0, p is too small and `block_m` should grow.
+        (Benjamini and Hochberg); `block_m` is the side that was taken, `blocks_alike` Moran's I of neighbouring blocks: well above 0, p is too small.
 
     Notes
     -----
@@ -137,8 +148,10 @@ def _compare(one: Measured, zone: Any, around_m: float, block_m: float, options:
             for side, part in (("inside", within), ("outside", ~within))}  # fmt: skip
     if row["unknown_because"]:
         return row
-    ground = lay_blocks(one.x[counts], one.y[counts], within, block_m=block_m)
-    return row | _told(compare_values(value, ground, **options), delta=True)
+    ground = lay_independent_blocks(
+        one.x[counts], one.y[counts], within, value, block_m=block_m, least=MIN_BLOCKS
+    )
+    return row | _told(compare_values(value, ground, **options), ground, delta=True)
 
 
 def _orientation(drive: StreetNetwork, zone: Any, around_m: float, block_m: float, options: Row) -> Row:
@@ -151,11 +164,14 @@ def _orientation(drive: StreetNetwork, zone: Any, around_m: float, block_m: floa
     row = _row("orientation_entropy", within)
     if row["unknown_because"]:
         return row
-    ground = lay_blocks(x[counts], y[counts], within, block_m=block_m)
+    # four times the bearing is the same for all streets of one grid
+    turn = np.cos(4 * np.radians(angle[counts]))
+    ground = lay_independent_blocks(x[counts], y[counts], within, turn, block_m=block_m, least=MIN_BLOCKS)
     table = _by_block(angle[counts], ground)
     sums = [table[part].sum(axis=0) for part in (ground.inside, ~ground.inside)]
     row |= dict(zip(("inside_typical", "outside_typical"), entropy_of_counts(np.array(sums)), strict=True))
-    return row | _told(compare_bearings(table, ground, entropy_of_counts, **options), delta=False)
+    told = _told(compare_entropies(table, ground, **options), ground, delta=False)
+    return row | told | {"blocks_alike": ground.alike(turn)}
 
 
 def _by_block(angle: Floats, ground: Ground) -> Floats:
@@ -176,7 +192,7 @@ def _row(measure: str, within: Any) -> Row:
     }
 
 
-def _told(found: Contrast, *, delta: bool) -> Row:
+def _told(found: Contrast, ground: Ground, *, delta: bool) -> Row:
     few = np.isnan(found.p)
     return {
         "effect": found.effect,
@@ -185,6 +201,7 @@ def _told(found: Contrast, *, delta: bool) -> Row:
         "effect_size": str(size_word(found.effect)[()]) if delta else "",
         "p_value": found.p,
         "p_step": found.p_step,
+        "block_m": ground.block_m,
         "inside_blocks": found.inside_blocks,
         "outside_blocks": found.outside_blocks,
         "blocks_alike": found.alike,

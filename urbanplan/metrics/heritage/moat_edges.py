@@ -71,7 +71,7 @@ def moat_edges(
     Notes
     -----
     Every 2 m of the edge have one state. The shares of one edge add up to one. A moat that is broken by more than `bridge_m` has no ring,
-    and no row.
+    and no row; nor has one that is mapped as a line without breadth.
     """
     rows: list[dict[str, Any]] = []
     for edge in edges(water, walk, buildings, cells, bridge_m=bridge_m, access_m=access_m, built_m=built_m):
