@@ -107,6 +107,23 @@ def test_a_notebook_gets_a_table_and_a_map(with_listing):
         listing(with_listing(missing=["zoning"]), "landuse.conflicts")
 
 
+def test_zones_are_told_by_name_where_the_name_is_theirs_alone_and_escaped(with_listing):
+    zones = gpd.GeoDataFrame(
+        {"name": ["Inner town", "Ring", "Ring", HOSTILE], "name_en": None, "name_th": None},
+        geometry=[box(WEST, SOUTH, WEST + SIDE, SOUTH + SIDE)] * 4,
+        index=["inner_ring_road", "z2", "z3", "z4"],
+        crs=CRS,
+    )
+    rows = found(4).assign(heritage_zone=["inner_ring_road", "z2", "z4", "gone"])
+    added = with_listing(rows, columns={"heritage_zone": "", "area_m2": "m2"}, by="")
+    held = replace(added, context={**added.context, "heritage_zones": zones})
+    table = listing(held, "landuse.conflicts")
+    assert table.iloc[:, 0].tolist() == ["Inner town", "z2 Ring", HOSTILE, "gone"]
+    page = render(held, lang="en")
+    assert "Inner town" in page
+    assert HOSTILE not in page
+
+
 def test_points_are_dots(with_listing):
     frame = found()
     frame["geometry"] = [Point(WEST + 50, SOUTH + 50 + k) for k in range(3)]

@@ -36,6 +36,7 @@ from urbanplan.report.values import Number, Row, Table
 from urbanplan.report.words import Words, words
 
 _SHOWN_ROWS = 50
+_BY_NAME = frozenset({"heritage_zone", "walled_city"})
 
 
 def listing(results: Results, key: str, *, lang: str = "en", rows: int = _SHOWN_ROWS) -> pd.DataFrame:
@@ -138,8 +139,10 @@ def unit_words(results: Results, spoken: Words) -> dict[str, dict[str, str]]:
     for column, frame in frames.items():
         if frame is not None and len(frame):
             names = [spoken.name_of(row) for row in frame.drop(columns="geometry").to_dict("records")]
+            # a zone's id may be a file's long word: its name is enough where no other zone has it
+            plain = {name for name in names if names.count(name) == 1} if column in _BY_NAME else set()
             out[column] = {
-                str(key): f"{key} {name}" if name else str(key)
+                str(key): name if name in plain else f"{key} {name}" if name else str(key)
                 for key, name in zip(frame.index, names, strict=True)
             }
     return out
