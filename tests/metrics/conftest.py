@@ -168,4 +168,5 @@ def layers(zones, city, cells):
         "walk": lattice(7, 5, 100),
         "drive": lattice(4, 3, 200, mode="drive"),
         "motorcycle": lattice(4, 3, 200, mode="motorcycle"),
+        "bike": lattice(7, 5, 100, mode="bike"),
     }

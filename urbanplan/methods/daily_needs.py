@@ -39,10 +39,11 @@ def needs_within(
     cells: GeoDataFrame,
     *,
     categories: tuple[str, ...],
-    limit_m: float,
+    limit: float,
+    cost: str = "length",
     max_off_street_m: float,
 ) -> Needs:
-    """Tell which share of the mapped categories is within a distance of each cell.
+    """Tell which share of the mapped categories is within reach of each cell.
 
     Parameters
     ----------
@@ -54,8 +55,10 @@ def needs_within(
         Squares.
     categories : tuple of str
         Which categories people need.
-    limit_m : float
-        Distance in metres; exactly this is within.
+    limit : float
+        Metres or seconds; exactly this is within.
+    cost : str
+        length (metres) or seconds.
     max_off_street_m : float
         As in `access.distances`.
 
@@ -65,11 +68,11 @@ def needs_within(
         Shares (0-1).
     """
     found = [
-        distances(places, network, cells, category=name, max_off_street_m=max_off_street_m)
+        distances(places, network, cells, category=name, cost=cost, max_off_street_m=max_off_street_m)
         for name in categories
     ]
     reasons = [reason for _, reason in found]
-    value, number = share_of_categories([metres for metres, _ in found], _mapped(reasons), limit=limit_m)
+    value, number = share_of_categories([costs for costs, _ in found], _mapped(reasons), limit=limit)
     return _explained(value, number, reasons)
 
 

@@ -16,6 +16,7 @@ from urbanplan.model.city_layer import LayerEntry, Remark, Scenario, Views, unit
 from urbanplan.model.city_source import SERVICES, Origin, Source
 from urbanplan.model.heights import HeightModel
 from urbanplan.model.layers import LAYERS
+from urbanplan.model.travel import Travel
 
 __all__ = [
     "DECLARABLE",
@@ -75,6 +76,10 @@ class City(Strict):
     heights: HeightModel = Field(
         default_factory=HeightModel,
         description="What is assumed of heights of buildings, where it is not as usual",
+    )
+    travel: Travel = Field(
+        default_factory=Travel,
+        description="How people travel: of a mode that is named here, access in minutes and closures on the way heed it",
     )
 
     @property

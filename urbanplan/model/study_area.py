@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -153,7 +153,10 @@ class StudyArea:
         return {"holds": self.city.views.elevation_holds} if name == "elevation" else {}
 
     def network(self, mode: str) -> StreetNetwork:
-        """Return the street network of a mode of travel: walk, bike, motorcycle or drive."""
+        """Return the street network of a mode of travel: walk, bike, motorcycle or drive.
+
+        Its streets are as they were mapped; `assumptions` hold how the city file declares that people travel on them.
+        """
         from urbanplan.model.network import StreetNetwork  # noqa: PLC0415 - only some metrics need streets
 
         if mode not in MODES:
@@ -163,9 +166,10 @@ class StudyArea:
                 f"{self.city.id}: has no streets: {self.missing.get('streets', 'not declared')}"
             )
         if mode not in self._cache:
-            self._cache[mode] = StreetNetwork.read(self.folder / "layers" / mode)
-        network: StreetNetwork = self._cache[mode]
-        return network
+            network = StreetNetwork.read(self.folder / "layers" / mode)
+            self._cache[mode] = replace(network, assumptions=self.city.travel.of(mode))
+        found: StreetNetwork = self._cache[mode]
+        return found
 
     def known(self, name: str) -> BaseGeometry:
         """Return where a layer is complete, as a polygon in the city's CRS; empty where the layer is missing."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from urbanplan.report.scenarios import difference
     from urbanplan.report.sentences import summary
     from urbanplan.report.tables import missing_table, quality_table, table
+    from urbanplan.report.travel import travel_table
     from urbanplan.report.words import words
     from urbanplan.report.writing import write
 
@@ -31,6 +32,7 @@ __all__ = [
     "quality_table",
     "summary",
     "table",
+    "travel_table",
     "words",
     "write",
 ]
@@ -48,6 +50,7 @@ _HOMES = {
     "quality_table": ("urbanplan.report.tables", "quality_table"),
     "summary": ("urbanplan.report.sentences", "summary"),
     "table": ("urbanplan.report.tables", "table"),
+    "travel_table": ("urbanplan.report.travel", "travel_table"),
     "write": ("urbanplan.report.writing", "write"),
 }
 

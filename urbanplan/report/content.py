@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from urbanplan.model.results import Results
-from urbanplan.report import appendix, evidence, listings, scenarios, sentences
+from urbanplan.report import appendix, evidence, listings, scenarios, sentences, travel
 from urbanplan.report.cartography import backdrop
 from urbanplan.report.chapters import Maker
 from urbanplan.report.drawings import WIDE, canvas
@@ -79,6 +79,7 @@ def content(results: Results, lang: str) -> dict[str, Any]:
         "sources": appendix.sources(results, spoken),
         "layers": appendix.layers(results, spoken),
         "layer_notes": appendix.layer_notes(results, spoken),
+        "travel": travel.told(results, spoken),
         "methods": appendix.methods(rows, spoken),
         "cite": appendix.citation(rows, spoken),
         "remarks": appendix.loose_remarks(results, spoken),

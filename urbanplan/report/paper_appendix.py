@@ -130,6 +130,9 @@ def _quality(writer: Writer) -> Block:
 def _methods(writer: Writer) -> list[Block]:
     t = writer.t
     made = [heading(1, t("report.methods_title")), paragraph(t("report.methods_lead"))]
+    if writer.told["travel"]:
+        made += [heading(2, t("travel.title")), paragraph(t("travel.lead"))]
+        made.append({"kind": "terms", "items": writer.told["travel"]})
     for one in writer.told["methods"]:
         told = [
             ("formula", one["formula"]),

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from urbanplan.methods.cost_table import CostTable
 from urbanplan.methods.decay import Decay
 from urbanplan.methods.grid_areas import Floats, Ints
+from urbanplan.methods.travel.assumed import as_declared
 from urbanplan.methods.travel.doors import Doors, inside, origin_doors, place_doors
 from urbanplan.methods.travel.insides import Few, Sums, corrected, insert, stop
 from urbanplan.methods.travel.memory import fingerprint, remembered
@@ -263,7 +264,7 @@ def journeys(
     Parameters
     ----------
     network : StreetNetwork
-        Streets of one mode of travel.
+        Streets of one mode of travel; where the city declares how people travel on them, journeys are as it declares.
     origins : GeoDataFrame or GeoSeries
         Cells, buildings or points, in the network's CRS; journeys begin at the point of the nearest street from their
         middle.
@@ -281,15 +282,16 @@ def journeys(
     -------
     Journeys
     """
+    streets = as_declared(network)
     key: Hashable = (
         "journeys", fingerprint(origins), fingerprint(places), cost, reverse, max_off_street_m
     )  # fmt: skip
 
     def bring() -> Journeys:
         return Journeys(
-            network, cost, reverse, len(origins), len(places),
-            origin_doors(network, origins, max_off_street_m), place_doors(network, places, max_off_street_m),
-            *inside(network, origins, places),
+            streets, cost, reverse, len(origins), len(places),
+            origin_doors(streets, origins, max_off_street_m), place_doors(streets, places, max_off_street_m),
+            *inside(streets, origins, places),
         )  # fmt: skip
 
-    return remembered(network, key, bring)
+    return remembered(streets, key, bring)

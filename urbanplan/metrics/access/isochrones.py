@@ -11,6 +11,7 @@ from urbanplan.base.errors import InputError
 from urbanplan.methods.aggregate import people_of
 from urbanplan.methods.travel import journeys
 from urbanplan.methods.travel.access import distances
+from urbanplan.methods.travel.assumed import on_foot
 from urbanplan.methods.travel.isochrones import isochrones_around
 from urbanplan.model.listing import listing
 from urbanplan.model.network import SPEED_KMH, StreetNetwork
@@ -79,15 +80,17 @@ def isochrones(
     Notes
     -----
     Streets are cut where the limit is met, and the ground beside them is drawn by marching squares over a grid of
-    walking times: what no street leads to is not within reach, however near it looks. People as in `access.nearest`.
+    walking times: what no street leads to is not within reach, however near it looks. People as in `access.nearest`. Where
+    the city file declares how people walk (`travel`), slopes and waits count.
     """
     if not minutes or list(minutes) != sorted(set(minutes)) or not minutes[0] > 0:
         raise InputError(f"minutes of isochrones must ascend from above zero, not {list(minutes)}")
     chosen = places[places["category"] == category]
-    metres, _ = distances(places, walk, cells, category=category, max_off_street_m=max_off_street_m)
+    limits = [on_foot(walk, METRES_A_MINUTE * each).limit for each in minutes]
+    cost = on_foot(walk, METRES_A_MINUTE).cost
+    away, _ = distances(places, walk, cells, category=category, cost=cost, max_off_street_m=max_off_street_m)
     people = people_of(cells)
-    found = journeys(walk, cells, chosen, reverse=True, max_off_street_m=max_off_street_m)
-    limits = [METRES_A_MINUTE * each for each in minutes]
+    found = journeys(walk, cells, chosen, cost=cost, reverse=True, max_off_street_m=max_off_street_m)
     rows, inner, city = [], shapely.MultiPolygon(), boundary.union_all()
     shapely.prepare(city)
     drawn = (
@@ -96,7 +99,7 @@ def isochrones(
         else []
     )
     for each, limit, shape in zip(minutes, limits, drawn, strict=False):
-        near = np.isfinite(people) & (np.nan_to_num(metres, nan=np.inf) <= limit)
+        near = np.isfinite(people) & (np.nan_to_num(away, nan=np.inf) <= limit)
         count = people[near].sum() if np.isfinite(people).any() else np.nan
         everybody = np.nansum(people)
         ground = shapely.intersection(shape.area, city)

@@ -7,6 +7,7 @@ from geopandas import GeoDataFrame
 
 from urbanplan.methods.aggregate import causes, explained
 from urbanplan.methods.daily_needs import needs_within
+from urbanplan.methods.travel.assumed import on_foot
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
@@ -51,14 +52,17 @@ def minutes15(
     -----
     Categories are those of the layer of places. One of which the whole layer has no place is not mapped: it leaves the
     share, above and below. One that is mapped but to which no way leads within the distance is missing here, and
-    counts as such. Distances as in `access.nearest`.
+    counts as such. Distances as in `access.nearest`. Where the city file declares how people walk (`travel`), it is time that
+    counts, slopes and waits included: as long as the distance takes on level ground at 4.8 km/h.
     """
+    walked = on_foot(walk, max_distance_m)
     found = needs_within(
         places,
         walk,
         cells,
         categories=tuple(CATEGORIES),
-        limit_m=max_distance_m,
+        limit=walked.limit,
+        cost=walked.cost,
         max_off_street_m=max_off_street_m,
     )
     return explained(cells, found.value, *causes(found.reason)).assign(n=found.number.astype(float))

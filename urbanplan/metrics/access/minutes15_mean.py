@@ -7,6 +7,7 @@ from geopandas import GeoDataFrame
 
 from urbanplan.methods.daily_needs import needs_within
 from urbanplan.methods.people import mean_over_people
+from urbanplan.methods.travel.assumed import on_foot
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
@@ -54,12 +55,14 @@ def minutes15_mean(
     -----
     The mean of `access.minutes15` over people, not over land.
     """
+    walked = on_foot(walk, max_distance_m)
     found = needs_within(
         places,
         walk,
         cells,
         categories=tuple(CATEGORIES),
-        limit_m=max_distance_m,
+        limit=walked.limit,
+        cost=walked.cost,
         max_off_street_m=max_off_street_m,
     )
     return mean_over_people(cells, units, found.value, found.reason)

@@ -67,7 +67,7 @@ def off_network(
     shapes = places.geometry.to_numpy()
     within = np.zeros(len(places), dtype=bool)
     within[shapely.STRtree(shapes).query(cells.geometry.to_numpy(), predicate="intersects")[1]] = True
-    lost = unmet(walk, shapes, found.place_doors, own_part_share=own_part_share)
+    lost = unmet(found.network, shapes, found.place_doors, own_part_share=own_part_share)
     lost = lost.take(np.flatnonzero(within[lost.row]))
     rows = places.iloc[lost.row]
     table = rows[["name", "category", "source"]].assign(**lost.columns())

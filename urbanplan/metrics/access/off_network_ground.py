@@ -8,6 +8,7 @@ import shapely
 from geopandas import GeoDataFrame
 
 from urbanplan.methods.aggregate import known_of, people_of
+from urbanplan.methods.travel.assumed import as_declared
 from urbanplan.methods.travel.doors import origin_doors
 from urbanplan.methods.travel.unmet import unmet
 from urbanplan.model.listing import listing
@@ -55,9 +56,10 @@ def off_network_ground(
     -----
     Measures of access are unknown in these cells, or speak of what lies on the same streets only.
     """
-    doors = origin_doors(walk, cells, max_off_street_m)
+    streets = as_declared(walk)
+    doors = origin_doors(streets, cells, max_off_street_m)
     people, shapes = people_of(cells), cells.geometry.to_numpy()
-    lost = unmet(walk, middles(cells).to_numpy(), doors, own_part_share=own_part_share)
+    lost = unmet(streets, middles(cells).to_numpy(), doors, own_part_share=own_part_share)
     # where people are unknown some may live
     lost = lost.take(np.flatnonzero((known_of(cells) & ~(people == 0))[lost.row]))
     told = gpd.GeoDataFrame(lost.columns(), geometry=shapes[lost.row], crs=cells.crs)

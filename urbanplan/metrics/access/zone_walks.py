@@ -48,7 +48,8 @@ def zone_walks(
     Notes
     -----
     The middle of a zone's people is the mean of its cells, weighed by their people; of a zone without known people it is
-    that of its ground. The matrix comes from one search over a contraction hierarchy.
+    that of its ground. Where the city file declares how people walk (`travel`), minutes are those of the quickest walk, slopes
+    and waits included. The matrix comes from one search over a contraction hierarchy.
     """
     belongs, people = membership(cells, zones), np.nan_to_num(people_of(cells))
     bounds = shapely.bounds(cells.geometry.to_numpy())
@@ -59,6 +60,10 @@ def zone_walks(
     xy = np.where(weight[:, None] > 0, xy / np.maximum(weight, 1e-12)[:, None], ground)
     spots = gpd.GeoSeries(shapely.points(xy), index=zones.index, crs=cells.crs)
     metres = journeys(walk, spots, spots, max_off_street_m=max_off_street_m).matrix()
+    minutes = metres * 60 / (SPEED_KMH["walk"] * 1000)
+    if walk.assumptions is not None:
+        timed = journeys(walk, spots, spots, cost="seconds", max_off_street_m=max_off_street_m)
+        minutes = timed.matrix() / 60
     one, other = np.nonzero(~np.eye(len(zones), dtype=bool))
     lines = shapely.linestrings(np.stack([xy[one], xy[other]], axis=1)) if len(one) else []
     codes = zones.index.astype(str).to_numpy()
@@ -67,7 +72,7 @@ def zone_walks(
             "from_zone": codes[one],
             "to_zone": codes[other],
             "walk_km": metres[one, other] / 1000,
-            "walk_min": metres[one, other] * 60 / (SPEED_KMH["walk"] * 1000),
+            "walk_min": minutes[one, other],
             "straight_km": shapely.length(lines) / 1000,
         },
         geometry=lines,

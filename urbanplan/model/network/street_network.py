@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -73,6 +73,9 @@ class StreetNetwork:
         What cuts doors off from streets, and the doors themselves; `snap` and `entrances` heed both.
     turns : TurnTable, optional
         Turns that are forbidden or cost something.
+    assumptions : mapping, optional
+        How the city declares that people travel (arguments of `urbanplan.methods.modes.travelled`): journeys heed it, while
+        the arrays of this network stay as they were mapped. None where nothing is declared.
     """
 
     mode: str
@@ -99,6 +102,7 @@ class StreetNetwork:
     details: StreetDetails | None = field(default=None, repr=False)
     surroundings: Surroundings | None = field(default=None, repr=False)
     turns: TurnTable | None = field(default=None, repr=False)
+    assumptions: Mapping[str, Any] | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         return (
