@@ -27,7 +27,7 @@ def travel_table(area: StudyArea, lang: str = "en") -> pd.DataFrame:
     """
     spoken = words(lang)
     rows = [
-        (spoken.word("modes", mode), spoken.text("travel.joined").join(assumed(area.manifest, mode, spoken)))
+        (spoken.word("modes", mode), " ".join(assumed(area.manifest, mode, spoken)))
         for mode in MODES
         if area.has(mode)
     ]
