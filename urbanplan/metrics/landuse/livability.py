@@ -140,7 +140,7 @@ def _scores_of_cells(
     places: GeoDataFrame, open_space: GeoDataFrame, walk: StreetNetwork, cells: GeoDataFrame, off: float
 ) -> dict[str, Floats]:
     """Return the scores that cells have: daily needs, stops and green within a walk."""
-    needs = needs_within(places, walk, cells, categories=_NEEDS, limit_m=_WALK_M, max_off_street_m=off)
+    needs = needs_within(places, walk, cells, categories=_NEEDS, limit=_WALK_M, max_off_street_m=off)
     stop, _ = distances(places, walk, cells, category="transit", max_off_street_m=off)
     spaces = public_spaces(open_space, min_area_m2=_GREEN_M2)
     green, _ = distances(spaces, walk, cells, max_off_street_m=off)
