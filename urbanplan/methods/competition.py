@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from urbanplan.methods.cost_table import CostTable
 from urbanplan.methods.decay import Decay
 from urbanplan.methods.grid_areas import Floats
 from urbanplan.methods.travel.access import costs
+from urbanplan.methods.uncertainty import FASTEST, Drawn, Interval, with_interval
 from urbanplan.model.network import StreetNetwork
 from urbanplan.model.reason import OFF_STREET, Reason
 
@@ -147,6 +148,31 @@ def rivals(
     return Rivals(table, np.ones(len(places)), np.where(unknown, 0.0, people), out)
 
 
+def rivals_drawn(
+    measure: Callable[[CostTable, Floats, Floats], Floats],
+    places: GeoDataFrame,
+    network: StreetNetwork,
+    cells: GeoDataFrame,
+    decay: Decay,
+    *,
+    limit_m: float,
+    max_off_street_m: float,
+) -> Drawn:
+    """Return what measures competition for places in one draw.
+
+    Parameters
+    ----------
+    measure : callable
+        Takes costs, what places offer and people; returns a value of each cell, and counts nothing beyond the limit.
+    places, network, cells, decay, limit_m, max_off_street_m
+        As in `rivals`.
+    """
+    found = rivals(
+        places, network, cells, decay, limit_m=limit_m * FASTEST, max_off_street_m=max_off_street_m
+    )
+    return lambda pace, times: measure(found.table.slower(pace), found.offered * times, found.people)
+
+
 def shared_by_modes(
     modes: Sequence[Rivals], shares: Sequence[float], decays: Sequence[Decay], per_people: float
 ) -> tuple[Floats, NDArray[np.object_]]:
@@ -191,7 +217,11 @@ def in_order(features: GeoDataFrame) -> GeoDataFrame:
 
 
 def told_of_cells(
-    cells: GeoDataFrame, units: GeoDataFrame, value: Floats, reason: NDArray[np.object_]
+    cells: GeoDataFrame,
+    units: GeoDataFrame,
+    value: Floats,
+    reason: NDArray[np.object_],
+    sure: Interval | None = None,
 ) -> pd.DataFrame:
     """Return a value of cells that compete for those that are asked for.
 
@@ -205,14 +235,19 @@ def told_of_cells(
         The value.
     reason : ndarray of str, shape (cells,)
         Why it is unknown.
+    sure : Interval, optional
+        Where it lies in most of the draws.
 
     Returns
     -------
     DataFrame
-        On the index of the units: value, coverage (1 where places and streets are mapped, else 0), reason.
+        On the index of the units: value, coverage (1 where places and streets are mapped, else 0), reason; low and high where
+        an interval is given.
     """
     known = known_of(cells)
     causes = [(reason == cause.value, cause) for cause in _CAUSES]
     table = explained(cells, value, causes[0], causes[1], (~known, Reason.NOT_MAPPED), *causes[2:])
-    told: pd.DataFrame = table.assign(coverage=np.where(known, 1.0, 0.0)).loc[units.index]
+    told: pd.DataFrame = (
+        with_interval(table, sure).assign(coverage=np.where(known, 1.0, 0.0)).loc[units.index]
+    )
     return told

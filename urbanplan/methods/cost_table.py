@@ -63,6 +63,15 @@ class CostTable:
         for name, column in (("origin", origin), ("place", place), ("cost_m", cost)):
             object.__setattr__(self, name, column[order])
 
+    def slower(self, pace: float) -> CostTable:
+        """Return the table at another pace: all costs times a number above zero."""
+        return CostTable(self.origin, self.place, self.cost_m * pace, self.origins, self.places)
+
+    def within(self, limit: float) -> CostTable:
+        """Return the pairs that cost no more than a limit."""
+        near = self.cost_m <= limit
+        return CostTable(self.origin[near], self.place[near], self.cost_m[near], self.origins, self.places)
+
     def by_origin(self, value: Floats) -> Floats:
         """Add up a value of the pairs for each origin; zero where an origin reaches nothing."""
         return np.bincount(self.origin, weights=value, minlength=self.origins).astype(np.float64)

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from urbanplan.methods.grid_areas import Floats
 from urbanplan.methods.proximity import proximity, share_of_categories
 from urbanplan.methods.travel.access import distances, several_distances
+from urbanplan.methods.travel.listed import Listed, listed
+from urbanplan.methods.uncertainty import Drawn
 from urbanplan.model.network import StreetNetwork
 from urbanplan.model.reason import OFF_STREET, Reason
 
@@ -109,6 +111,65 @@ def needs_distance(
     reasons = [reason for _, reason in found]
     value, number = proximity([metres for metres, _ in found], _mapped(reasons), farthest=farthest_m)
     return _explained(value, number, reasons)
+
+
+def within_drawn(
+    places: GeoDataFrame,
+    network: StreetNetwork,
+    cells: GeoDataFrame,
+    *,
+    categories: tuple[str, ...],
+    limit: float,
+    cost: str = "length",
+    max_off_street_m: float,
+) -> Drawn:
+    """Return what measures `needs_within` in one draw."""
+    few = _listed(places, network, cells, categories, 1, cost, max_off_street_m)
+    mapped = _on_map(places, network, cells, categories)
+    return lambda pace, times: share_of_categories(
+        [one.nearest(1, pace, times)[:, 0] for one in few], mapped, limit=limit
+    )[0]
+
+
+def distance_drawn(
+    places: GeoDataFrame,
+    network: StreetNetwork,
+    cells: GeoDataFrame,
+    *,
+    categories: tuple[str, ...],
+    k: int,
+    farthest_m: float,
+    max_off_street_m: float,
+) -> Drawn:
+    """Return what measures `needs_distance` in one draw."""
+    few = _listed(places, network, cells, categories, k, "length", max_off_street_m)
+    mapped = _on_map(places, network, cells, categories)
+    return lambda pace, times: proximity(
+        [one.nearest(k, pace, times) for one in few], mapped, farthest=farthest_m
+    )[0]
+
+
+def _listed(
+    places: GeoDataFrame,
+    network: StreetNetwork,
+    cells: GeoDataFrame,
+    categories: tuple[str, ...],
+    k: int,
+    cost: str,
+    max_off_street_m: float,
+) -> list[Listed]:
+    return [
+        listed(places, network, cells, category=name, k=k, cost=cost, max_off_street_m=max_off_street_m)
+        for name in categories
+    ]
+
+
+def _on_map(
+    places: GeoDataFrame, network: StreetNetwork, cells: GeoDataFrame, categories: tuple[str, ...]
+) -> list[NDArray[np.bool_]]:
+    """Say of each category whether the map holds it: a draw without it does not make it unmapped."""
+    there = set(places["category"].dropna()) if len(network.edge_u) else set()
+    return [np.full(len(cells), name in there) for name in categories]
 
 
 def _mapped(reasons: list[NDArray[np.object_]]) -> list[NDArray[np.bool_]]:

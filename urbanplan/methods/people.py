@@ -18,6 +18,7 @@ from urbanplan.methods.aggregate import (
     without_people,
 )
 from urbanplan.methods.grid_areas import Floats
+from urbanplan.methods.uncertainty import Drawn
 from urbanplan.model.reason import OFF_STREET, Reason
 
 Mask = NDArray[np.bool_]
@@ -61,6 +62,21 @@ def mean_over_people(
         *_too_little(belongs, cells, ~(coverage >= MIN_COVERAGE), reason),
     )
     return table.assign(coverage=coverage, n=belongs.count(speaks & (people > 0)))
+
+
+def mean_drawn(cells: GeoDataFrame, units: GeoDataFrame, drawn: Drawn) -> Drawn:
+    """Return what averages a measure of cells over the people of each unit in one draw, as `mean_over_people` does."""
+    belongs, people, known = membership(cells, units), people_of(cells), known_of(cells)
+
+    def mean(pace: float, times: Floats) -> Floats:
+        values = drawn(pace, times)
+        weight = np.where(known & np.isfinite(values), people, 0.0)
+        total = belongs.sum(weight)
+        summed = belongs.sum(weight * np.nan_to_num(values))
+        out: Floats = np.divide(summed, total, out=np.full(len(units), np.nan), where=total > 0)
+        return out
+
+    return mean
 
 
 def people_where(

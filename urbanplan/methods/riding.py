@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
+from urbanplan.methods.access_intervals import nearest_interval
 from urbanplan.methods.aggregate import causes, explained
 from urbanplan.methods.travel.access import distances
 from urbanplan.methods.travel.assumed import as_usual
@@ -21,6 +22,7 @@ def minutes_to_nearest(
     category: str,
     max_time_s: float,
     max_off_street_m: float,
+    draws: int = 0,
 ) -> pd.DataFrame:
     """Measure how long the ride from each cell to the nearest place of a kind takes.
 
@@ -38,16 +40,28 @@ def minutes_to_nearest(
         Longer than this is unknown: beyond the limit.
     max_off_street_m : float
         As in `access.distances`.
+    draws : int
+        How often to measure again with places drawn anew and another speed, for the interval; 0 for none.
 
     Returns
     -------
     DataFrame
-        On the index of the cells: value (min), reason.
+        On the index of the cells: value (min), reason; low and high where draws are asked for.
     """
+    travelled = as_usual(network)
     seconds, reason = distances(
-        places, as_usual(network), cells, category=category, cost="seconds", max_off_street_m=max_off_street_m
+        places, travelled, cells, category=category, cost="seconds", max_off_street_m=max_off_street_m
     )
-    minutes = seconds / 60
-    return explained(
-        cells, minutes, *causes(reason), (np.nan_to_num(seconds) > max_time_s, Reason.BEYOND_LIMIT)
+    far = (np.nan_to_num(seconds) > max_time_s, Reason.BEYOND_LIMIT)
+    return nearest_interval(
+        explained(cells, seconds / 60, *causes(reason), far),
+        places,
+        travelled,
+        cells,
+        category=category,
+        limit=max_time_s,
+        cost="seconds",
+        unit=1 / 60,
+        max_off_street_m=max_off_street_m,
+        draws=draws,
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from urbanplan.base.errors import InputError
@@ -20,6 +21,8 @@ FASTEST = float(np.exp(3 * SPEED_SPREAD))
 
 Measure = Callable[[CostTable, Floats], Floats]
 """Takes a table and what places offer, returns one value per origin."""
+Drawn = Callable[[float, Floats], Floats]
+"""Takes the pace of a draw (what costs are multiplied by) and how often each place was drawn, returns values."""
 
 
 class Interval(NamedTuple):
@@ -93,24 +96,85 @@ def bootstrap(
     Percentile intervals of access over repeated draws follow Conway, M. W. et al. (2018), after the catalogue of
     measures; not checked against the paper.
     """
+    offered = table.supply(opportunities)
+
+    def drawn(pace: float, times: Floats) -> Floats:
+        value = np.asarray(measure(table.slower(pace), offered * times), dtype=np.float64)
+        if value.shape != (table.origins,):
+            raise InputError("bootstrap: the measure must give one value per origin")
+        return value
+
+    return repeated(
+        drawn,
+        table.places,
+        resampled=resampled,
+        speed_spread=speed_spread,
+        level=level,
+        draws=draws,
+        seed=seed,
+    )
+
+
+def repeated(
+    measure: Drawn,
+    places: int,
+    *,
+    resampled: bool = True,
+    speed_spread: float = SPEED_SPREAD,
+    level: float = 0.9,
+    draws: int = 200,
+    seed: int = 0,
+) -> Interval:
+    """Measure again and again, each time at another pace and with places drawn anew, and tell where most results lie.
+
+    Parameters
+    ----------
+    measure : callable
+        Takes the pace (what costs are multiplied by) and how often each place was drawn; returns the values, always as many.
+    places : int
+        How many places there are.
+    resampled, speed_spread, level, draws, seed
+        As in `bootstrap`.
+
+    Returns
+    -------
+    Interval
+        One entry a value.
+
+    Raises
+    ------
+    InputError
+        If a number is impossible.
+    """
     if not 0 < level < 1 or draws != int(draws) or draws < 1:
         raise InputError(
             f"bootstrap: level {level} must be between 0 and 1, and draws {draws} a whole number"
         )
     if not (np.isfinite(speed_spread) and speed_spread >= 0):
         raise InputError(f"bootstrap: speed_spread must be zero or more, not {speed_spread}")
-    offered = table.supply(opportunities)
     luck = np.random.default_rng(seed)
-    found = np.empty((int(draws), table.origins))
-    for draw in range(int(draws)):
-        pace = np.exp(speed_spread * np.clip(luck.standard_normal(), -3.0, 3.0))
-        times = luck.poisson(1.0, table.places) if resampled else np.ones(table.places)
-        slower = CostTable(table.origin, table.place, table.cost_m * pace, table.origins, table.places)
-        value = np.asarray(measure(slower, offered * times), dtype=np.float64)
-        if value.shape != (table.origins,):
-            raise InputError("bootstrap: the measure must give one value per origin")
-        found[draw] = value
-    return _bounds(found, level)
+    found = []
+    for _ in range(int(draws)):
+        pace = float(np.exp(speed_spread * np.clip(luck.standard_normal(), -3.0, 3.0)))
+        times = luck.poisson(1.0, places).astype(np.float64) if resampled else np.ones(places)
+        found.append(np.asarray(measure(pace, times), dtype=np.float64))
+    return _bounds(np.stack(found), level)
+
+
+def with_interval(table: pd.DataFrame, sure: Interval | None) -> pd.DataFrame:
+    """Return a table of values with low and high, which hold the value; where there is none they are unknown too.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With `value`, in the order of the interval.
+    sure : Interval, optional
+        None where nobody asked for it: the table is returned as it is.
+    """
+    if sure is None:
+        return table
+    value = table["value"].to_numpy(dtype=np.float64)
+    return table.assign(low=np.minimum(sure.low, value), high=np.maximum(sure.high, value))
 
 
 def _bounds(found: Floats, level: float) -> Interval:

@@ -2,71 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from typing import TypeVar
-
 import numpy as np
-import pandas as pd
 from geopandas import GeoDataFrame
-from numpy.typing import NDArray
 
 from urbanplan.base.errors import InputError
 from urbanplan.methods.cost_table import CostTable
 from urbanplan.methods.decay import Decay
-from urbanplan.methods.grid_areas import Floats, Ints
-from urbanplan.methods.travel.journeys import Journeys, journeys
-from urbanplan.methods.travel.memory import (
-    fingerprint,
-    fingerprint_of_values,
-    remembered,
-)
+from urbanplan.methods.grid_areas import Floats
+from urbanplan.methods.travel.asked import Asked, Reasons
+from urbanplan.methods.travel.journeys import journeys
 from urbanplan.model.network import StreetNetwork
 from urbanplan.model.reason import Reason
-
-Reasons = NDArray[np.object_]
-_Made = TypeVar("_Made")
-
-
-class _Asked:
-    """Places by category, and the journeys to them; an answer to one category is one to all, and remembered."""
-
-    def __init__(
-        self,
-        places: GeoDataFrame,
-        network: StreetNetwork,
-        origins: GeoDataFrame,
-        category: str | None,
-        cost: str,
-        max_off_street_m: float,
-    ) -> None:
-        words = pd.Series("", places.index) if category is None else places["category"].fillna("").astype(str)
-        self.kind, names = _numbered(words)
-        self.kinds = max(len(names), 1)
-        self.number = names.index(category or "") if (category or "") in names else -1
-        self.network = network
-        self.chosen = np.flatnonzero(self.kind == self.number)
-        self._given = (places, origins, cost, max_off_street_m)
-        self._key = (
-            fingerprint(origins), fingerprint(places), fingerprint_of_values(words), cost, max_off_street_m
-        )  # fmt: skip
-
-    def journeys(self) -> Journeys:
-        places, origins, cost, off = self._given
-        return journeys(self.network, origins, places, cost=cost, max_off_street_m=off)
-
-    def remembered(self, question: tuple[Hashable, ...], answer: Callable[[], _Made]) -> _Made:
-        return remembered(self.network, (*question, *self._key), answer)
-
-    @property
-    def no_places(self) -> bool:
-        return self.number < 0 or not len(self.chosen) or not len(self.network.edge_u)
-
-    def unmet(self) -> Reasons:
-        """Say which origins meet no street and stand inside no such place, and whether there are any places or streets."""
-        if self.no_places:
-            origins = self._given[1]
-            return np.full(len(origins), Reason.NO_PLACES.value, dtype=object)
-        return self.journeys().why_off(inside=self.kind == self.number)
 
 
 def distances(
@@ -142,13 +88,10 @@ def several_distances(
     """
     if k != int(k) or k < 1:
         raise InputError(f"k must be a whole number above zero, not {k}: the nearest place is k = 1")
-    asked = _Asked(places, network, origins, category, cost, max_off_street_m)
+    asked = Asked(places, network, origins, category, cost, max_off_street_m)
     if asked.no_places:
         return np.full((len(origins), int(k)), np.nan), asked.unmet()
-    few = asked.remembered(
-        ("nearest", int(k)),
-        lambda: asked.journeys().nearest(k=int(k), category=asked.kind, categories=asked.kinds).cost,
-    )[asked.number]
+    few = asked.nearest(int(k)).cost[asked.number]
     reason = asked.unmet()
     reason[np.isnan(few[:, 0]) & (reason == "")] = Reason.DISCONNECTED.value
     return few.copy(), reason
@@ -180,7 +123,7 @@ def counts(
     reason : ndarray of str, shape (origins,)
         Why it is NaN, else empty.
     """
-    asked = _Asked(places, network, origins, category, cost, max_off_street_m)
+    asked = Asked(places, network, origins, category, cost, max_off_street_m)
     reason = asked.unmet()
     if asked.no_places:
         return np.full((len(origins), len(limits)), np.nan), reason
@@ -219,7 +162,7 @@ def weighed(
     reason : ndarray of str, shape (origins,)
         Why it is NaN, else empty.
     """
-    asked = _Asked(places, network, origins, category, cost, max_off_street_m)
+    asked = Asked(places, network, origins, category, cost, max_off_street_m)
     reason = asked.unmet()
     if asked.no_places:
         return np.full(len(origins), np.nan), reason
@@ -264,7 +207,7 @@ def costs(
     """
     if not (np.isfinite(limit) and limit >= 0):
         raise InputError(f"limit must be a number of metres or seconds, zero or more, not {limit}")
-    asked = _Asked(places, network, origins, category, cost, max_off_street_m)
+    asked = Asked(places, network, origins, category, cost, max_off_street_m)
     reason = asked.unmet()
     if asked.no_places:
         none = np.empty(0, dtype=np.int64)
@@ -275,12 +218,6 @@ def costs(
     return table, reason
 
 
-def _numbered(words: pd.Series) -> tuple[Ints, list[str]]:
-    names = sorted(set(words))
-    number = {name: at for at, name in enumerate(names)}
-    return words.map(number).to_numpy(dtype=np.int64), names
-
-
-def _one_each(asked: _Asked) -> Floats:
+def _one_each(asked: Asked) -> Floats:
     """Return a variable for each category: one where a place belongs to it."""
     return np.equal.outer(asked.kind, np.arange(asked.kinds)).astype(np.float64)

@@ -8,6 +8,8 @@ from geopandas import GeoDataFrame
 from urbanplan.base.errors import InputError
 from urbanplan.methods.competition import PEOPLE, rivals, shared_by_modes, told_of_cells
 from urbanplan.methods.decay import exponential, within
+from urbanplan.methods.grid_areas import Floats
+from urbanplan.methods.uncertainty import FASTEST, repeated
 from urbanplan.metrics.access.catchment_e2sfca import SHARED
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
@@ -37,6 +39,7 @@ def catchment_shen(
     motorcycle_half_life_m: float = 2000.0,
     max_distance_m: float = 5000.0,
     max_off_street_m: float = 500.0,
+    draws: int = 0,
 ) -> pd.DataFrame:
     """Measure how many places of a kind there are for every 1,000 people, of whom some walk and the others ride motorcycles.
 
@@ -60,6 +63,9 @@ def catchment_shen(
         Farther places do not count for anybody.
     max_off_street_m : float
         A cell or place farther than this from every street is not connected to it.
+    draws : int
+        How often to measure again with places drawn anew and another speed: low and high hold 90 % of the results; 0 for
+        neither.
 
     Returns
     -------
@@ -84,4 +90,25 @@ def catchment_shen(
         rivals(chosen, network, cells, curve, limit_m=max_distance_m, max_off_street_m=max_off_street_m)
         for network, curve in zip((walk, motorcycle), curves, strict=True)
     ]
-    return told_of_cells(cells, units, *shared_by_modes(modes, shares, curves, PEOPLE))
+    sure = None
+    if draws:
+        farther = [
+            rivals(
+                chosen,
+                network,
+                cells,
+                curve,
+                limit_m=max_distance_m * FASTEST,
+                max_off_street_m=max_off_street_m,
+            )
+            for network, curve in zip((walk, motorcycle), curves, strict=True)
+        ]
+
+        def drawn(pace: float, times: Floats) -> Floats:
+            again = [
+                mode._replace(table=mode.table.slower(pace), offered=mode.offered * times) for mode in farther
+            ]
+            return shared_by_modes(again, shares, curves, PEOPLE)[0]
+
+        sure = repeated(drawn, len(chosen), draws=draws)
+    return told_of_cells(cells, units, *shared_by_modes(modes, shares, curves, PEOPLE), sure)

@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from urbanplan.methods.competition import in_order, rivals, told_of_cells
+from urbanplan.methods.competition import in_order, rivals, rivals_drawn, told_of_cells
 from urbanplan.methods.congestion import equilibrium
+from urbanplan.methods.cost_table import CostTable
 from urbanplan.methods.decay import cut_off
+from urbanplan.methods.grid_areas import Floats
+from urbanplan.methods.uncertainty import repeated
 from urbanplan.metrics.access.catchment_e2sfca import SHARED
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
@@ -39,6 +42,7 @@ def congestion_raam(
     congestion_m: float = 1000.0,
     max_distance_m: float = 5000.0,
     max_off_street_m: float = 500.0,
+    draws: int = 0,
 ) -> pd.DataFrame:
     """Measure what people bear, walking and crowding together, when they choose places of a kind so that they bear least.
 
@@ -60,6 +64,9 @@ def congestion_raam(
         Nobody walks farther than this.
     max_off_street_m : float
         A cell or place farther than this from every street is not connected to it.
+    draws : int
+        How often to measure again with places drawn anew and another speed: low and high hold 90 % of the results; 0 for
+        neither.
 
     Returns
     -------
@@ -91,4 +98,23 @@ def congestion_raam(
     # without people there is no mean congestion to measure by
     value, reason = found.told(settled.cost if found.people.any() else np.full(len(cells), np.nan))
     reason[far] = Reason.BEYOND_LIMIT.value
-    return told_of_cells(everybody, units, value, reason)
+    sure = None
+    if draws and found.people.any():
+
+        def settle(ways: CostTable, offered: Floats, people: Floats) -> Floats:
+            near = ways.within(max_distance_m)
+            if not (offered[near.place] > 0).any():
+                return np.full(len(everybody), np.nan)
+            return equilibrium(near, offered, people, travel_scale=congestion_m, tolerance=_SETTLED).cost
+
+        drawn = rivals_drawn(
+            settle,
+            chosen,
+            walk,
+            everybody,
+            cut_off(limit=max_distance_m),
+            limit_m=max_distance_m,
+            max_off_street_m=max_off_street_m,
+        )
+        sure = repeated(drawn, len(chosen), draws=draws)
+    return told_of_cells(everybody, units, value, reason, sure)

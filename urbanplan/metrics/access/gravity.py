@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
 from urbanplan.methods import decay, opportunity
+from urbanplan.methods.access_intervals import reach_interval
 from urbanplan.methods.aggregate import causes, explained
-from urbanplan.methods.travel.access import costs, weighed
-from urbanplan.methods.uncertainty import FASTEST, bootstrap
+from urbanplan.methods.travel.access import weighed
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
@@ -84,19 +83,15 @@ def gravity(
         limit=max_distance_m,
         max_off_street_m=max_off_street_m,
     )
-    table = explained(cells, value, *causes(reason))
-    if not draws:
-        return table
-    # what is slower to walk to lies within the limit for those who are faster
-    ways, _ = costs(
+    bounded = decay.within(weight, limit=max_distance_m)
+    return reach_interval(
+        explained(cells, value, *causes(reason)),
+        lambda ways, offered: opportunity.gravity(ways, offered, bounded),
         places,
         walk,
         cells,
         category=category,
-        limit=max_distance_m * FASTEST,
+        limit=max_distance_m,
         max_off_street_m=max_off_street_m,
+        draws=draws,
     )
-    bounded = decay.within(weight, limit=max_distance_m)
-    sure = bootstrap(ways, np.ones(ways.places), lambda t, o: opportunity.gravity(t, o, bounded), draws=draws)
-    told = table["value"].notna().to_numpy()
-    return table.assign(low=np.where(told, sure.low, np.nan), high=np.where(told, sure.high, np.nan))

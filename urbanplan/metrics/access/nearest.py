@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
+from urbanplan.methods.access_intervals import nearest_interval
 from urbanplan.methods.aggregate import causes, explained
 from urbanplan.methods.travel.access import distances
 from urbanplan.model.layers import CATEGORIES
@@ -30,6 +31,7 @@ def nearest(
     category: str = "food",
     max_distance_m: float = 20_000.0,
     max_off_street_m: float = 500.0,
+    draws: int = 0,
 ) -> pd.DataFrame:
     """Measure how far people of each cell walk to the nearest place of a kind.
 
@@ -47,6 +49,9 @@ def nearest(
         Farther than this is unknown: beyond the limit.
     max_off_street_m : float
         A cell or place farther than this from every street is not connected to it.
+    draws : int
+        How often to measure again with places drawn anew and another speed: low and high hold 90 % of the results; 0 for
+        neither.
 
     Returns
     -------
@@ -62,9 +67,19 @@ def nearest(
     may be too long near the border.
     """
     metres, reason = distances(places, walk, cells, category=category, max_off_street_m=max_off_street_m)
-    return explained(
+    table = explained(
         cells,
         metres,
         *causes(reason),
         (np.nan_to_num(metres) > max_distance_m, Reason.BEYOND_LIMIT),
+    )
+    return nearest_interval(
+        table,
+        places,
+        walk,
+        cells,
+        category=category,
+        limit=max_distance_m,
+        max_off_street_m=max_off_street_m,
+        draws=draws,
     )

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from urbanplan.methods.people import mean_over_people
+from urbanplan.methods.access_intervals import nearest_drawn
+from urbanplan.methods.people import mean_drawn, mean_over_people
 from urbanplan.methods.travel.access import distances
+from urbanplan.methods.uncertainty import repeated, with_interval
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
@@ -32,6 +34,7 @@ def nearest_mean(
     category: str = "food",
     max_distance_m: float = 20_000.0,
     max_off_street_m: float = 500.0,
+    draws: int = 0,
 ) -> pd.DataFrame:
     """Measure how far the people of each unit walk on average to the nearest place of a kind.
 
@@ -49,6 +52,9 @@ def nearest_mean(
         Which places.
     max_distance_m, max_off_street_m : float
         As in `access.nearest`.
+    draws : int
+        How often to measure again with places drawn anew and another speed: low and high hold 90 % of the results; 0 for
+        neither.
 
     Returns
     -------
@@ -63,6 +69,12 @@ def nearest_mean(
     """
     metres, reason = distances(places, walk, cells, category=category, max_off_street_m=max_off_street_m)
     far = np.nan_to_num(metres) > max_distance_m
-    return mean_over_people(
+    table = mean_over_people(
         cells, units, np.where(far, np.nan, metres), np.where(far, Reason.BEYOND_LIMIT.value, reason)
     )
+    if not draws:
+        return table
+    drawn = nearest_drawn(
+        places, walk, cells, category=category, limit=max_distance_m, max_off_street_m=max_off_street_m
+    )
+    return with_interval(table, repeated(mean_drawn(cells, units, drawn), len(places), draws=draws))

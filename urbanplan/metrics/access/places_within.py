@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
+from urbanplan.methods.access_intervals import reach_interval
 from urbanplan.methods.aggregate import causes, explained
+from urbanplan.methods.opportunity import cumulative
 from urbanplan.methods.travel.access import counts, distances
 from urbanplan.model.layers import CATEGORIES
 from urbanplan.model.metric import metric
@@ -34,6 +36,7 @@ def places_within(
     category: str = "food",
     max_distance_m: float = 500,
     max_off_street_m: float = 500.0,
+    draws: int = 0,
 ) -> pd.DataFrame:
     """Count the places of a kind that people of each cell can walk to.
 
@@ -51,6 +54,9 @@ def places_within(
         How far people walk; a place at exactly this distance counts.
     max_off_street_m : float
         A cell or place farther than this from every street is not connected to it.
+    draws : int
+        How often to measure again with places drawn anew and another speed: low and high hold 90 % of the results; 0 for
+        neither.
 
     Returns
     -------
@@ -68,4 +74,14 @@ def places_within(
     )
     _, alone = distances(places, walk, cells, category=category, max_off_street_m=max_off_street_m)
     reason = np.where(reason == "", alone, reason)
-    return explained(cells, number[:, limits.index(float(max_distance_m))], *causes(reason))
+    return reach_interval(
+        explained(cells, number[:, limits.index(float(max_distance_m))], *causes(reason)),
+        lambda ways, offered: cumulative(ways, offered, [max_distance_m])[:, 0],
+        places,
+        walk,
+        cells,
+        category=category,
+        limit=max_distance_m,
+        max_off_street_m=max_off_street_m,
+        draws=draws,
+    )
