@@ -1,12 +1,16 @@
 """Centrality of streets: a street of three houses by hand, networkx on a town, and people who all arrive."""
 
+import itertools
+
 import networkx as nx
 import numpy as np
 import pytest
 
 from urbanplan.base.errors import InputError
 from urbanplan.methods import decay
-from urbanplan.methods.street_centrality import shortest_ways, straight_ways, surroundings, turning, walks
+from urbanplan.methods.street_centrality import shortest_ways, straight_ways, surroundings, turning
+from urbanplan.methods.street_walks import at_junctions, walks
+from urbanplan.methods.travel.doors import Doors
 from urbanplan.model.network import StreetNetwork
 
 
@@ -95,6 +99,41 @@ def test_steps_of_all_walks_add_up_to_their_lengths(seed):
         if goals:
             metres += people[node] * sum(d * o for d, o in goals) / sum(o for _, o in goals)
     assert got.value @ network.length_m == pytest.approx(metres, rel=1e-5)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_who_walks_goes_to_near_places_the_likelier(seed):
+    network, fall = _town(seed, side=5), decay.exponential(half_life=150)
+    rng = np.random.default_rng(seed)
+    people, places = rng.integers(0, 9, 25).astype(float), rng.integers(0, 3, 25).astype(float)
+    got = walks(network, people, places, radius_m=450.0, decay=fall)
+    graph = nx.Graph()
+    graph.add_weighted_edges_from(zip(network.edge_u, network.edge_v, network.length_m, strict=True))
+    expected = dict.fromkeys(map(frozenset, graph.edges), 0.0)
+    for home in graph:
+        near, paths = nx.single_source_dijkstra(graph, home, cutoff=450.0)
+        pull = {at: places[at] * float(fall(np.array([d]))[0]) for at, d in near.items() if at != home}
+        for at, drawn in pull.items():
+            for one, other in itertools.pairwise(paths[at]):
+                share = drawn / sum(pull.values()) if drawn else 0.0
+                expected[frozenset((one, other))] += people[home] * share
+    told = [
+        expected[frozenset(pair)]
+        for pair in zip(network.edge_u.tolist(), network.edge_v.tolist(), strict=True)
+    ]
+    assert got.value == pytest.approx(told, rel=1e-5)
+    assert got.value.sum() > 0
+    sample = walks(network, people, places, radius_m=450.0, decay=fall, samples=12)
+    assert ((sample.low <= got.value + 1e-9) & (got.value <= sample.high + 1e-9)).all()
+
+
+def test_people_and_places_stand_at_the_nearer_end_of_their_street():
+    network = _network([(0, 0), (100, 0), (300, 0)], [(0, 1), (1, 2)])
+    nobody = np.full(3, "", dtype=object)
+    doors = Doors(
+        np.array([0, 1, 1]), np.array([0, 0, 1]), np.array([50.0, 60.0, 150.0]), np.zeros(3), nobody, nobody
+    )
+    assert at_junctions(network, doors, [5.0, 4.0, 7.0]).tolist() == [5.0, 2.0, 2.0]
 
 
 def test_a_closed_street_lies_nowhere_and_impossible_questions_are_refused():

@@ -168,58 +168,26 @@ def shortest_ways(network: StreetNetwork, *, radius_m: float, samples: int = 0) 
     return _flows(network, everywhere, everywhere, radius_m, samples)
 
 
-def walks(
-    network: StreetNetwork, people: ArrayLike, places: ArrayLike, *, radius_m: float, samples: int = 0
-) -> Ways:
-    r"""Send everybody once to the places within reach, each as likely as the other, and count who passes where.
-
-    Parameters
-    ----------
-    network : StreetNetwork
-        Streets.
-    people, places : array_like of float, shape (n,)
-        People and places at each node of the network.
-    radius_m : float
-        How far people walk.
-    samples : int
-        Nodes drawn at random to set out from; 0 for all.
-
-    Returns
-    -------
-    Ways
-        People: :math:`\sum_i P_i \sum_j \frac{O_j}{\sum_{k: d_{ik} \le r} O_k} [\text{the way from } i \text{ to } j
-        \text{ runs along}]`. Who reaches nothing, or stands at the only place, walks nowhere.
-    """
-    from urbanplan.methods.engine import closeness, metric_graph  # noqa: PLC0415  (a second to import)
-
-    leaving, drawing = np.asarray(people, dtype=np.float64), np.asarray(places, dtype=np.float64)
-    reached = closeness(metric_graph(engine_of(network)), weights=drawing, limit=radius_m).reached
-    if leaving.shape != reached.shape:
-        raise InputError(f"people must be told for each of the {len(reached)} nodes of the network")
-    leaving = np.divide(leaving, reached, out=np.zeros_like(reached), where=reached > 0)
-    return _flows(network, leaving, drawing, radius_m, samples, float((leaving * reached).max(initial=0.0)))
-
-
 def _flows(
     network: StreetNetwork,
     leaving: Floats,
     drawing: Floats,
     radius_m: float,
     samples: int,
-    most: float | None = None,
 ) -> Ways:
     from urbanplan.methods.engine import betweenness, metric_graph, reach  # noqa: PLC0415  (a second to import)
 
     if not len(network.edge_u):
         return Ways(*np.empty((3, 0)))
     engine = engine_of(network)
-    if samples and most is None:
+    most = None
+    if samples:
         around = reach(engine, engine.nodes, engine.nodes, drawing, cutoffs=[radius_m]).within[:, 0, 0]
         most = float(np.nanmax(leaving * around, initial=0.0))
     found = betweenness(
         metric_graph(engine), weights_from=leaving, weights_to=drawing, limit=radius_m, samples=samples or None, most=most
     )  # fmt: skip
-    return _told(network, found.on_edge, found.edge_bound)
+    return told_ways(network, found.on_edge, found.edge_bound)
 
 
 def straight_ways(network: StreetNetwork, *, radius_m: float, samples: int = 0) -> Ways:
@@ -242,7 +210,7 @@ def straight_ways(network: StreetNetwork, *, radius_m: float, samples: int = 0) 
         float(np.nanmax(surroundings(network, radius_m=radius_m).reached, initial=0.0)) if samples else None
     )
     found = betweenness(angular_graph(network), radius_m=radius_m, samples=samples or None, most=most)
-    return _told(network, found.through, found.bound)
+    return told_ways(network, found.through, found.bound)
 
 
 def turning(network: StreetNetwork, *, radius_m: float) -> Floats:
@@ -270,7 +238,8 @@ def turning(network: StreetNetwork, *, radius_m: float) -> Floats:
     return mean
 
 
-def _told(network: StreetNetwork, value: Floats, bound: Floats) -> Ways:
+def told_ways(network: StreetNetwork, value: Floats, bound: Floats) -> Ways:
+    """Return ways with their bounds; nothing is known of what is closed."""
     closed = ~(network.forward | network.backward)
     low, high = np.maximum(value - bound, 0.0), value + bound
     return Ways(*(np.where(closed, np.nan, column) for column in (value, low, high)))

@@ -8,21 +8,24 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from urbanplan.base.errors import InputError
 from urbanplan.methods.engine.costs import UNITS, limit_units
 from urbanplan.methods.engine.graphs import Graph
 from urbanplan.methods.engine.hierarchy import build_hierarchy
 from urbanplan.methods.engine.positions import Sides
+from urbanplan.methods.engine.sampling import (
+    TOGETHER,
+    drawn_origins,
+    in_parts,
+    known_weights,
+    uncertainty,
+)
 from urbanplan.methods.engine.simd import LANES, vectors
 from urbanplan.methods.engine.sweeps import sweep
 from urbanplan.methods.engine.threads import count_threads, in_turn, split
 from urbanplan.methods.engine.trees import Tree, add_lanes, add_up, confine, grow, new_tree, pull
 
-_DOUBT = 0.05
 _SWEPT = 100_000
 """States of a graph up to which sweeps over all of it are faster than trees within a limit."""
-_TOGETHER = 64
-"""Origins whose shares are added up before they join the others: the same sums whatever the number of threads."""
 
 
 class Betweenness(NamedTuple):
@@ -80,6 +83,8 @@ def betweenness(
     samples: int | None = None,
     seed: int = 0,
     most: float | None = None,
+    decay: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None,
+    divided: bool = False,
     threads: int | None = None,
 ) -> Betweenness:
     """Count the shortest paths that run through every element of a graph.
@@ -102,6 +107,11 @@ def betweenness(
     most : float, optional
         What any one origin sends out and draws to it at most: the less, the closer the bounds of a sample. By default
         the greatest weight that sets out times all that draws.
+    decay : callable, optional
+        How much an element still draws at a cost in metres, seconds or degrees; by default all of it.
+    divided : bool
+        What sets out from an element is divided among what draws it, so that it makes one way and not one to each; where
+        nothing draws, it stays.
     threads : int, optional
         Threads that work; by default one a core. Results do not depend on it.
 
@@ -119,21 +129,30 @@ def betweenness(
     ----------
     Brandes 2001; sampling: Brandes & Pich 2007; bound: Maurer & Pontil 2009, empirical Bernstein.
     """
-    leaving, drawing = _weights(weights_from, graph.elements), _weights(weights_to, graph.elements)
-    origins, scale = _origins(leaving, samples, seed)
+    leaving, drawing = known_weights(weights_from, graph.elements), known_weights(weights_to, graph.elements)
+    origins, scale = drawn_origins(leaving, samples, seed)
     units, radius = limit_units(limit), None if radius_m is None else limit_units(radius_m)
 
     def work(part: NDArray[np.int64]) -> tuple[NDArray[np.float64], ...]:
         tree, growing = _planted(graph, units, radius)
         sums = np.zeros((2, graph.elements)), np.zeros((2, len(graph.arcs.head)))
+        here = np.zeros(graph.elements)
         for origin in part:
             settled = growing(origin)
-            pull(graph.arcs, graph.element, origin, settled, leaving[origin], drawing, tree, *sums)
+            sent, drawn = leaving[origin], drawing
+            if decay is not None or divided:
+                goals = np.unique(graph.element[tree.order[:settled]])
+                here[:] = 0.0
+                here[goals] = drawing[goals] * (decay(tree.nearest[goals] / UNITS) if decay else 1.0)
+                here[origin] = 0.0
+                total = float(here[goals].sum())
+                sent, drawn = (sent / total if total > 0 else 0.0) if divided else sent, here
+            pull(graph.arcs, graph.element, origin, settled, sent, drawn, tree, *sums)
         return sums
 
     through, flows = np.zeros((2, graph.elements)), np.zeros((2, len(graph.arcs.head)))
     workers = count_threads(threads)
-    for sums, flow in in_turn(work, _parts(origins), workers):
+    for sums, flow in in_turn(work, in_parts(origins), workers):
         through += sums
         flows += flow
     # ways from one origin run along an edge in one direction only, so that squares may be added up as well
@@ -141,7 +160,7 @@ def betweenness(
     used = np.flatnonzero(graph.arc_edge >= 0)
     np.add.at(on_edge.T, graph.arc_edge[used], flows[:, used].T)
     far = float(leaving.max(initial=0.0) * drawing.sum()) if most is None else most
-    doubts = (_uncertainty(sums, len(origins), scale, far) for sums in (through, on_edge))
+    doubts = (uncertainty(sums, len(origins), scale, far) for sums in (through, on_edge))
     (error, bound), (edge_error, edge_bound) = doubts
     return Betweenness(through[0] * scale, on_edge[0] * scale, error, bound, edge_error, edge_bound)
 
@@ -179,7 +198,7 @@ def closeness(
     InputError
         If a weight is negative or unknown, or the limit or radius negative.
     """
-    drawing, units = _weights(weights, graph.elements), limit_units(limit)
+    drawing, units = known_weights(weights, graph.elements), limit_units(limit)
     sums, workers = np.zeros((3, graph.elements)), count_threads(threads)
     radius = None if radius_m is None else limit_units(radius_m)
     near_only = radius is not None or (limit is not None and len(graph.element) > _SWEPT)
@@ -219,8 +238,8 @@ def _growing(
         for origin in range(*part):
             add_up(graph.element, origin, growing(origin), drawing, tree, sums)
 
-    limits = range(0, graph.elements, _TOGETHER)
-    return work, [(begin, min(begin + _TOGETHER, graph.elements)) for begin in limits]
+    limits = range(0, graph.elements, TOGETHER)
+    return work, [(begin, min(begin + TOGETHER, graph.elements)) for begin in limits]
 
 
 def _sweeping(
@@ -250,46 +269,3 @@ def _sweeping(
             add_lanes(wide, lanes, starts, begin, end, units, drawing, row, totals, sums)
 
     return work, split(blocks, workers)
-
-
-def _weights(values: ArrayLike | None, elements: int) -> NDArray[np.float64]:
-    if values is None:
-        return np.ones(elements)
-    weights = np.asarray(values, dtype=np.float64)
-    if weights.shape != (elements,):
-        raise InputError(f"the graph has {elements} elements but {weights.size} weights are given")
-    wrong = np.flatnonzero(~((weights >= 0) & np.isfinite(weights)))
-    if len(wrong):
-        raise InputError(
-            f"weights must be known and not negative, but element {wrong[0]} has {weights[wrong[0]]}"
-        )
-    return weights
-
-
-def _origins(leaving: NDArray[np.float64], samples: int | None, seed: int) -> tuple[NDArray[np.int64], float]:
-    """Return the origins that set out, and what each of them stands for."""
-    able = np.flatnonzero(leaving > 0)
-    if samples is None or samples >= len(able):
-        return able, 1.0
-    if samples < 2:  # noqa: PLR2004  (one origin shows no spread)
-        raise InputError(f"at least two origins must be drawn to know the error, not {samples}")
-    drawn = np.random.default_rng(seed).choice(able, size=samples, replace=False)
-    return np.sort(drawn), len(able) / samples
-
-
-def _parts(origins: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    return [origins[begin : begin + _TOGETHER] for begin in range(0, len(origins), _TOGETHER)]
-
-
-def _uncertainty(
-    through: NDArray[np.float64], drawn: int, scale: float, most: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return standard error and 95 % bound of sums scaled up from a sample, of which each gives at most `most`."""
-    if scale == 1.0:
-        return np.zeros(through.shape[1]), np.zeros(through.shape[1])
-    mean = through[0] / drawn
-    variance = np.maximum(through[1] / drawn - mean**2, 0.0) * drawn / (drawn - 1)
-    error: NDArray[np.float64] = scale * np.sqrt(variance * drawn * (1 - 1 / scale))
-    doubt = np.log(4 / _DOUBT)
-    off = np.sqrt(2 * variance * doubt / drawn) + 7 * most * doubt / (3 * (drawn - 1))
-    return error, scale * drawn * off
