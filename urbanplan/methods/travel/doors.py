@@ -16,6 +16,7 @@ from urbanplan.model.network import StreetNetwork
 from urbanplan.model.network.snapping import middles
 
 _POLYGON = 2
+_HAIR_M = 1e-3
 
 
 class Doors(NamedTuple):
@@ -44,17 +45,54 @@ class Doors(NamedTuple):
 
 
 def origin_doors(network: StreetNetwork, origins: GeoDataFrame | GeoSeries, max_off_street_m: float) -> Doors:
-    """Return where origins meet the streets: the point of the nearest street from their middle, one door at most.
+    """Return where origins meet the streets.
 
-    Origins farther than `max_off_street_m` from every street have none.
+    Points and cells (squares of a grid, over which people are spread) meet them at the point of the nearest street from their
+    middle, one door at most; other areas (buildings, plots) at their entrances and wherever a street crosses their outline, as
+    places do. Origins farther than `max_off_street_m` from every street have none.
     """
 
     def find() -> Doors:
-        snapped = network.snap_areas(origins, max_distance_m=max_off_street_m)
-        reason, across = (snapped[name].to_numpy(dtype=object) for name in ("reason", "across"))
-        return _doors(snapped, np.arange(len(origins)), reason, across)
+        entered = np.flatnonzero(is_entered(origins))
+        if not len(entered):
+            snapped = network.snap_areas(origins, max_distance_m=max_off_street_m)
+            reason, across = (snapped[name].to_numpy(dtype=object) for name in ("reason", "across"))
+            return _doors(snapped, np.arange(len(origins)), reason, across)
+        others = np.setdiff1d(np.arange(len(origins)), entered)
+        parts = [
+            (entered, place_doors(network, origins.iloc[entered], max_off_street_m)),
+            (others, origin_doors(network, origins.iloc[others], max_off_street_m)),
+        ]
+        return _together(parts, len(origins))
 
     return remembered(network, ("origins", fingerprint(origins), max_off_street_m), find)
+
+
+def is_entered(origins: GeoDataFrame | GeoSeries) -> NDArray[np.bool_]:
+    """Say which origins journeys leave by a door: areas, but not the squares of a grid."""
+    shapes = origins.geometry.to_numpy()
+    areal = shapely.get_dimensions(shapes) == _POLYGON
+    west, south, east, north = shapely.bounds(shapes).T
+    with np.errstate(invalid="ignore"):
+        side = east - west
+        square = (np.abs(north - south - side) <= _HAIR_M) & (
+            np.abs(shapely.area(shapes) - side**2) <= side * _HAIR_M
+        )
+    return np.asarray(areal & ~square, dtype=bool)
+
+
+def _together(parts: list[tuple[Ints, Doors]], count: int) -> Doors:
+    """Return the doors of parts of the origins as those of all, by origin."""
+    of = np.concatenate([rows[doors.of] for rows, doors in parts])
+    order = np.argsort(of, kind="stable")
+    columns = [
+        np.concatenate([getattr(doors, name) for _, doors in parts])[order]
+        for name in ("edge", "offset_m", "distance_m")
+    ]
+    reason, across = np.full((2, count), "", dtype=object)
+    for rows, doors in parts:
+        reason[rows], across[rows] = doors.reason, doors.across
+    return Doors(of[order], columns[0], columns[1], columns[2], reason, across)
 
 
 def place_doors(network: StreetNetwork, places: GeoDataFrame | GeoSeries, max_off_street_m: float) -> Doors:

@@ -13,6 +13,7 @@ from geopandas import GeoDataFrame
 from shapely.ops import substring
 
 from urbanplan.methods.grid_areas import Floats, Ints
+from urbanplan.methods.travel.doors import is_entered
 from urbanplan.methods.travel.journeys import Journeys
 from urbanplan.methods.travel.streets import WALK_M_S
 from urbanplan.model.network import StreetNetwork
@@ -52,17 +53,18 @@ def _parts(found: Journeys, origin: GeoDataFrame, place: GeoDataFrame) -> list[P
     off = found.why_off()[0] or found.place_doors.reason[0]
     if off:
         return [Part("none", reason=str(off))]
-    costs = matrix(found.engine, found.starts, found.ends)[0]
+    costs = matrix(found.engine, found.starts, found.ends)
     if np.isnan(costs).all():
         return [Part("none", reason=Reason.DISCONNECTED.value)]
-    door = int(np.nanargmin(costs))
-    way = path(found.engine, found.starts, found.ends.take(np.array([door])))
+    start, door = (int(at) for at in np.unravel_index(np.nanargmin(costs), costs.shape))
+    way = path(found.engine, found.starts.take(np.array([start])), found.ends.take(np.array([door])))
     if way is None:
         return [Part("none", reason=Reason.DISCONNECTED.value)]
     network, starts, ends = found.network, found.origin_doors, found.place_doors
-    leaves = _point(network, int(starts.edge[0]), float(starts.offset_m[0]))
+    leaves = _point(network, int(starts.edge[start]), float(starts.offset_m[start]))
+    home = origin.geometry.iloc[0] if is_entered(origin)[0] else middle
     arrives = _point(network, int(ends.edge[door]), float(ends.offset_m[door]))
-    parts = [_off_street("access", float(starts.distance_m[0]), shapely.LineString([middle, leaves]))]
+    parts = [_off_street("access", float(starts.distance_m[start]), shapely.shortest_line(home, leaves))]
     parts += _streets(network, way)
     if way.turns > 0:
         metres, seconds = (way.turns, 0.0) if found.cost == "length" else (0.0, way.turns)

@@ -10,7 +10,7 @@ import numpy as np
 from urbanplan.methods.decay import Decay, cut_off, within
 from urbanplan.methods.grid_areas import Floats, Ints
 
-_HAIR = 1e-6
+HAIR = 1e-6
 """Costs are whole millimetres or milliseconds: what is a hair beyond a limit is exactly at it."""
 
 
@@ -115,8 +115,8 @@ def corrected(
         What was asked, and the cost beyond which each decay counts nothing.
     """
     measures = [
-        *((sums.within[:, at], cut_off(limit=far + _HAIR)) for at, far in enumerate(cutoffs)),
-        *((sums.decayed[:, at], within(curve, limit=far + _HAIR))
+        *((sums.within[:, at], cut_off(limit=far + HAIR)) for at, far in enumerate(cutoffs)),
+        *((sums.decayed[:, at], within(curve, limit=far + HAIR))
           for at, (curve, far) in enumerate(zip(decays, stops, strict=True))),
     ]  # fmt: skip
     for counted, curve in measures:

@@ -98,7 +98,7 @@ def isochrone_table(
     rows: list[dict[str, object]] = []
     for group in groups:
         off = not found.on_street[group].any()
-        starts = found.starts.take(group)
+        starts = found.starts_of(group)
         drawn = isochrones_around(found, starts, cutoffs, off_street_m=off_street_m, step_m=step_m)
         rows.extend(
             {

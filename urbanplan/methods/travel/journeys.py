@@ -3,112 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame, GeoSeries
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from urbanplan.methods.cost_table import CostTable
-from urbanplan.methods.decay import Decay
+from urbanplan.methods.decay import Decay, within
 from urbanplan.methods.grid_areas import Floats, Ints
 from urbanplan.methods.travel.assumed import as_declared
-from urbanplan.methods.travel.doors import Doors, inside, origin_doors, place_doors
+from urbanplan.methods.travel.doors import inside, origin_doors, place_doors
 from urbanplan.methods.travel.insides import Few, Sums, corrected, insert, stop
+from urbanplan.methods.travel.joined import added_up, joined, least_of_each
+from urbanplan.methods.travel.meetings import Meetings
 from urbanplan.methods.travel.memory import fingerprint, remembered
-from urbanplan.methods.travel.streets import access_cost, engine_of
 from urbanplan.model.network import StreetNetwork
-from urbanplan.model.reason import Reason
-
-if TYPE_CHECKING:
-    from urbanplan.methods.engine import Engine, Positions
 
 
-@dataclass(frozen=True, eq=False)
-class Journeys:
+class Journeys(Meetings):
     """Origins, places and the streets between them, in one kind of cost; made by `journeys`.
 
     Places with an area that hold the middle of an origin cost nothing from there. A place with several doors counts once,
-    at whichever is nearest. All results go by position: origin i and place j are rows of the tables that were given.
-
-    Attributes
-    ----------
-    network : StreetNetwork
-        Streets.
-    cost : str
-        length (metres) or seconds.
-    reverse : bool
-        Whether journeys run from the places to the origins.
-    origins, places : int
-        How many there are.
-    origin_doors, place_doors : Doors
-        Where they meet the streets; those without a door are off the network.
-    inside_origin, inside_place : ndarray of int64
-        Pairs of which the origin stands inside the place, by origin.
+    at whichever is nearest, and so does an origin. All results go by position: origin i and place j are rows of the tables that
+    were given.
     """
-
-    network: StreetNetwork
-    cost: str
-    reverse: bool
-    origins: int
-    places: int
-    origin_doors: Doors
-    place_doors: Doors
-    inside_origin: Ints
-    inside_place: Ints
-
-    @cached_property
-    def engine(self) -> Engine:
-        """The engine of the network, turned the right way round."""
-        return engine_of(self.network, cost=self.cost, reverse=self.reverse)
-
-    @cached_property
-    def starts(self) -> Positions:
-        """Where journeys begin, one position an origin; an origin without a door lies on no street."""
-        doors = self.origin_doors
-        edge, offset, access = (
-            np.full(self.origins, -1, dtype=np.int64), np.zeros(self.origins), np.zeros(self.origins)
-        )  # fmt: skip
-        edge[doors.of], offset[doors.of] = doors.edge, doors.offset_m
-        access[doors.of] = access_cost(doors.distance_m, self.cost)
-        return self.engine.at(edge, offset, access=access)
-
-    @cached_property
-    def ends(self) -> Positions:
-        """Where journeys end, one position a door of a place (`place_doors.of` tells whose)."""
-        doors = self.place_doors
-        return self.engine.at(doors.edge, doors.offset_m, access=access_cost(doors.distance_m, self.cost))
-
-    @property
-    def on_street(self) -> NDArray[np.bool_]:
-        """Which origins meet a street that is open."""
-        return self.starts.placed if len(self.network.edge_u) else np.zeros(self.origins, dtype=bool)
-
-    def why_off(self, inside: NDArray[np.bool_] | None = None) -> NDArray[np.object_]:
-        """Say why origins meet no street ("off_network", "cut_off"), empty where they do or stand inside a place.
-
-        Parameters
-        ----------
-        inside : ndarray of bool, shape (places,), optional
-            Which places count for that; all by default.
-        """
-        reason = np.where(self.on_street, "", self.origin_doors.reason).astype(object)
-        reason[(reason == "") & ~self.on_street] = Reason.OFF_NETWORK.value
-        reason[self.inside_origin if inside is None else self.inside_origin[inside[self.inside_place]]] = ""
-        return reason
-
-    @property
-    def off_street(self) -> NDArray[np.bool_]:
-        """Which origins meet no open street and stand inside no place."""
-        return np.asarray(self.why_off() != "", dtype=bool)
-
-    @property
-    def nothing(self) -> bool:
-        """Whether there is no street at all, or no place: then there is nothing to search."""
-        return not len(self.network.edge_u) or not self.places
 
     def nearest(
         self,
@@ -146,6 +65,7 @@ class Journeys:
                 k=k, limit=limit,
             )  # fmt: skip
             few = Few(found.cost, found.place.astype(np.int64))
+            few = few if self.one_start_each else joined(few, self.start_of, self.origins)
         return insert(few, self.inside_origin, self.inside_place, kind)
 
     def reach(
@@ -181,6 +101,13 @@ class Journeys:
         if self.nothing:
             zero = np.where(self.on_street, 0.0, np.nan)[:, None, None]
             sums = Sums(*(zero + np.zeros((1, len(of), table.shape[1])) for of in (cutoffs, decays)))
+        elif not self.one_start_each:
+            farthest = max([*cutoffs, *(stop(curve, limit) for curve in decays)], default=0.0)
+            sums = added_up(
+                self.table(farthest), table, cutoffs, [within(c, limit=stop(c, limit)) for c in decays]
+            )
+            sums.within[self.off_street], sums.decayed[self.off_street] = np.nan, np.nan
+            return sums
         else:
             found = reach(
                 self.engine, self.starts, self.ends, table, place=self.place_doors.of, cutoffs=cutoffs, decays=decays,
@@ -221,6 +148,9 @@ class Journeys:
         costs = np.full((self.origins, self.places), np.nan)
         if not self.nothing:
             doors = matrix(self.engine, self.starts, self.ends, limit=limit)
+            if not self.one_start_each:
+                _, first = np.unique(self.start_of, return_index=True)
+                doors = np.fmin.reduceat(doors, first, axis=0)
             _, begin = np.unique(self.place_doors.of, return_index=True)
             if len(begin):
                 # doors stand by place: of several the nearest counts, NaN only where none is reached
@@ -238,8 +168,12 @@ class Journeys:
         if self.nothing:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)
         ends, whose = self.ends.take(doors), self.place_doors.of[doors]
-        found = pairs(self.engine, self.starts.take(origins), ends, limit, place=whose)
-        return origins[found.origin], found.place, found.cost
+        chosen = np.flatnonzero(np.isin(self.start_of, origins))
+        found = pairs(self.engine, self.starts.take(chosen), ends, limit, place=whose)
+        origin = self.start_of[chosen][found.origin]
+        if self.one_start_each:
+            return origin, found.place, found.cost
+        return least_of_each(origin, found.place, found.cost)
 
     def _way_inside(self, limit: float) -> Floats:
         """Return what the streets would cost to a door of the place that an origin stands inside of, NaN beyond the limit."""
@@ -266,8 +200,9 @@ def journeys(
     network : StreetNetwork
         Streets of one mode of travel; where the city declares how people travel on them, journeys are as it declares.
     origins : GeoDataFrame or GeoSeries
-        Cells, buildings or points, in the network's CRS; journeys begin at the point of the nearest street from their
-        middle.
+        Cells, buildings or points, in the network's CRS. From points and cells (squares of a grid) journeys begin at the point
+        of the nearest street from their middle; from other areas at their entrances and wherever a street crosses their
+        outline, as they end.
     places : GeoDataFrame or GeoSeries
         Points, lines or polygons, in the network's CRS; a polygon is entered wherever a street crosses its outline, or
         else from the nearest street, and costs nothing from inside.

@@ -31,9 +31,10 @@ class TravelNetwork(StreetNetwork):
     one. In Python it is `urbanplan.StreetNetwork`.
 
     Origins and places are layers (GeoDataFrame or GeoSeries) of any CRS that can be transformed; ids (the index) stand
-    once. Journeys begin at the point of the nearest street from the middle of an origin (a cell, a building, a point),
-    run from edge to edge, and end where a street crosses the outline of a place, or else straight from the nearest
-    street. They are measured by distance (metres) or by time (seconds, at the mode's pace; the way between a street and
+    once. From a point or a cell (a square of a grid, over which people are spread) journeys begin at the point of the nearest
+    street from its middle; from any other area (a building, a plot) at its entrances and wherever a street crosses its
+    outline. They run from edge to edge, and end as they begin at areas: at an entrance, where a street crosses the
+    outline of the place, or else straight from the nearest street. They are measured by distance (metres) or by time (seconds, at the mode's pace; the way between a street and
     a door is walked). What is unknown is NaN, and `reason` says why: no_places, off_network (farther than
     `max_off_street_m` from every street), disconnected (no way leads), beyond_limit. Exactly a limit is within it.
     Contracting the streets and what was asked before are remembered.
