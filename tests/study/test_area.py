@@ -42,7 +42,7 @@ def test_the_page_runs_and_its_answers_hold_together(runs, village, monkeypatch)
     monkeypatch.setattr("urbanplan.study.plan.raw_folder", lambda _city: village)
     page = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     names: dict[str, object] = {}
     for block in blocks:
         exec(compile(block, "docs/access.md", "exec"), names)  # noqa: S102 - our own page
