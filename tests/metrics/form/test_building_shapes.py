@@ -27,6 +27,11 @@ def test_hand_worked():
         assert measure(some)["reason"].tolist() == ["", "", "", "nothing_to_measure"]
 
 
+def test_a_round_building_has_more_than_a_rectangle():
+    round_one = frame("buildings", [shapely.Point(0, 0).buffer(9, quad_segs=200)])
+    assert building_rectangularity(round_one)["value"].iloc[0] == pytest.approx(2 / np.sqrt(np.pi), rel=1e-4)
+
+
 def test_turned_and_moved_buildings_keep_their_shape():
     here = frame("buildings", [shapely.box(0, 0, 10, 23), L_SHAPE])
     there = here.set_geometry(here.rotate(17, origin=(0, 0)).translate(500_000, 2_000_000))

@@ -32,6 +32,7 @@ def building_rectangularity(units: GeoDataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    Equivalent rectangular index: area and outline against those of the smallest rectangle around it, by momepy.
+    Equivalent rectangular index: area and outline against those of the smallest rectangle around it, by momepy. A round building
+    has a shorter outline than its rectangle, and up to 1.13.
     """
     return shape_table(units, "equivalent_rectangular_index")
