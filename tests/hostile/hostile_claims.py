@@ -145,27 +145,27 @@ raw(
     "said",
     "U+FFFD",
 )
-raw("not_a_number", "nan.geojson", GOOD.replace(str(LON), "NaN"), "refused", "unreadable")
+raw("not_a_number", "nan.geojson", GOOD.replace(str(LON), "NaN"), "refused", "cannot be read")
 raw(
     "texts_as_numbers",
     "texts.geojson",
     collection(feature({"type": "Point", "coordinates": ["98.9", "18.7"]})),
     "refused",
-    "unreadable",
+    "cannot be read",
 )
 raw(
     "circular",
     "arc.geojson",
     collection(HERE, feature({"type": "CircularString", "coordinates": [[98, 18], [99, 18], [99, 19]]})),
     "said",
-    "unreadable",
+    "cannot be read",
 )
 raw(
     "deep_positions",
     "deepring.geojson",
     collection(HERE, feature({"type": "Polygon", "coordinates": [[CELL["coordinates"]]]})),
     "said",
-    "unreadable",
+    "cannot be read",
 )
 raw("trailing_comma", "comma.geojson", GOOD[:-1] + ",}", "refused", "not valid JSON")
 raw("cut_in_a_text", "text.geojson", GOOD[: GOOD.index("ศรี") + 2], "refused", "cut off")
@@ -262,7 +262,7 @@ raw(
         1,
     ),
     "said",
-    "unreadable",
+    "cannot be read",
 )
 
 
@@ -423,7 +423,7 @@ geopackage(
     "own_trigger", "said", "never run", "CREATE TRIGGER wipe AFTER INSERT ON a BEGIN DELETE FROM a; END"
 )
 geopackage("one_shape_of_noise", "said", "unreadable", "UPDATE a SET geom = x'00' WHERE fid = 1")
-geopackage("shapes_of_text", "refused", "unreadable", "UPDATE a SET geom = 'POINT (1 1)'")
+geopackage("shapes_of_text", "refused", "cannot be read", "UPDATE a SET geom = 'POINT (1 1)'")
 geopackage("text_not_utf8", "refused", "not in UTF-8", "UPDATE a SET CODE = CAST(x'E0B9FF' AS TEXT)")
 geopackage(
     "no_such_column", "refused", "no such column", "UPDATE gpkg_geometry_columns SET column_name = 'nope'"
@@ -491,7 +491,7 @@ raw(
     "broken.csv",
     "id,wkt\n1,SRID=4326;POINT (98.98 18.78)\n2,SRID=4326;POINT (98.98\n",
     "said",
-    "unreadable",
+    "cannot be read",
 )
 raw("title_above", "title.csv", "ข้อมูลวัด,,,\nid,name,lon,lat\n1,a,98.98,18.78\n", "refused", "perhaps a title")
 raw("line_of_totals", "totals.csv", "id,name,people\n1,ก,10\nรวม,,30\n", "said", "totals")

@@ -24,7 +24,7 @@ raw("swapped", "swapped.csv", "id,lon,lat\n1,18.78,98.98\n2,18.79,98.99\n", "ref
 raw("metres_called_lon", "called.csv", "id,lon,lat\n1,498000,2077000\n", "refused", "EPSG:32647")
 raw("one_without_place", "gap.csv", TABLE + "3,ก,,\n", "said", "no geometry")
 raw("one_bad_place", "word.csv", TABLE + "3,ก,east,north\n", "said", "no geometry")
-raw("all_without_place", "gaps.csv", "id,lon,lat\n1,,\n2,,\n", "refused", "no geometry")
+raw("all_without_place", "gaps.csv", "id,lon,lat\n1,,\n2,,\n", "refused", "without geometry")
 raw("thai_digits", "digits.csv", "id,lon,lat\n๑,๙๘.๙๘,๑๘.๗๘\n", "ok")
 raw("ragged", "ragged.csv", TABLE + "3,ก\n", "refused", "row 4")
 raw("unquoted_comma", "comma.csv", TABLE.replace("หายยา", "หาย,ยา"), "refused", "quotes")
@@ -76,7 +76,7 @@ raw(
     "turn it round",
 )
 raw("prose", "letter.txt", "Dear Sir,\nplease find attached\nthe plan.\n", "refused", "row 2")
-raw("degrees_and_minutes", "dms.csv", "id,lon,lat\n1,98 58 E,18 46 N\n", "refused", "no geometry")
+raw("degrees_and_minutes", "dms.csv", "id,lon,lat\n1,98 58 E,18 46 N\n", "refused", "without geometry")
 
 # City files
 CITY = """id: trang

@@ -102,7 +102,9 @@ raw(
     "refused",
     "swapped",
 )
-raw("null_geometries", "null.geojson", collection(feature(None), feature(None)), "refused", "no geometry")
+raw(
+    "null_geometries", "null.geojson", collection(feature(None), feature(None)), "refused", "without geometry"
+)
 raw("one_null_geometry", "somenull.geojson", collection(feature(CELL), feature(None)), "said", "no geometry")
 raw("null_island", "island.geojson", collection(feature(point(0, 0)), feature(point(0, 0))), "refused", "0")
 raw(

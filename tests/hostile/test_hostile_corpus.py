@@ -1,6 +1,7 @@
 """Whatever a city hall hands over: accepted, accepted with a word, or refused in one sentence that names file and mend."""
 
 import random
+import re
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +18,8 @@ from hypothesis import strategies as st
 
 from urbanplan.base.errors import InputError
 from urbanplan.report.record import as_lines
-from urbanplan.study.check_file import _MENDING, Told, examine_file
+from urbanplan.study.check_file import Told, examine_file
+from urbanplan.study.refusal import MENDING
 
 CASES = [
     pytest.param(case, id=f"{room.__name__.removeprefix('hostile_')}-{case.title}")
@@ -35,12 +37,19 @@ QUIET = {"values_range", "parameters", "timetable_runs", "osm_holds", "lies_at",
 MUTATIONS = 12
 
 
-def check(path, kind=None):
+THAI = re.compile("[\u0e01-\u0e5b]{2}")
+QUOTED = re.compile(r"\(.*\)|'[^']*'|\"[^\"]*\"|`[^`]*`|“[^”]*”|: [^\u0e00-\u0e7f]*")
+"""What others say is quoted: in brackets, quotes, or after a colon as the words of a parser."""
+ENGLISH = re.compile(r"(?:\b[a-z]{2,}\b[ ;]+){3,}")
+"""A run of English words, as a sentence that was not translated would have it."""
+
+
+def check(path, kind=None, lang="en"):
     """Return the words of the record, or of the refusal, and whether it was accepted."""
     try:
         return examine_file(path, kind, Told()).record, None
     except InputError as error:
-        return None, str(error)
+        return None, error.in_language(lang)
 
 
 def tree(folder):
@@ -65,7 +74,7 @@ def test_verdict(case, tmp_path):
         assert sentence is not None, record.to_dict()
         assert_one_sentence(sentence, path, tmp_path)
         assert case.word in sentence
-        assert any(word in sentence for word in _MENDING), "no mend"
+        assert any(word in sentence for word in MENDING), "no mend"
         return
     assert record is not None, sentence
     values = record.to_dict()
@@ -77,6 +86,20 @@ def test_verdict(case, tmp_path):
         assert not values["dropped"]
         assert values["repaired"] == 0
         assert [note["code"] for note in values["notes"] if note["code"] not in QUIET] == []
+
+
+REFUSED = [param for param in CASES if param.values[0].verdict == "refused"]
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_refusal_in_thai_names_file_and_mend(case, tmp_path):
+    path = tmp_path / case.name
+    case.make(path)
+    _, sentence = check(path, case.kind, "th")
+    assert_one_sentence(sentence, path, tmp_path)
+    assert THAI.search(sentence)
+    assert "ให้" in sentence.replace(path.name, ""), "no mend"
+    assert not ENGLISH.search(QUOTED.sub(" ", sentence)), "a part of it was left in English"
 
 
 def test_the_corpus_is_wide_enough():

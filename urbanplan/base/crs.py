@@ -10,6 +10,7 @@ from pyproj.exceptions import CRSError
 
 from urbanplan.base.datum import WGS84, Bounds, TransformInfo, finite, is_everest, label, plan, unbound
 from urbanplan.base.errors import LayerError, NoCrsError
+from urbanplan.base.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,19 +66,15 @@ def parse_crs(value: object, *, where: str = "the layer") -> CRS:
         If there is none, it cannot be understood, or it is neither geographic nor projected.
     """
     if value is None:
-        raise NoCrsError(f"{where} has no CRS; write it in the city file, e.g. `crs: EPSG:32647`")
+        raise NoCrsError(Fault("crs_none", file=where))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # PROJ grumbles about old ways of writing, and reads them
             crs = CRS.from_user_input(value)
     except CRSError as error:
-        raise NoCrsError(
-            f"{where}: {str(value)[:80]!r} is not a coordinate reference system; write e.g. EPSG:32647"
-        ) from error
+        raise NoCrsError(Fault("crs_unknown", file=where, value=str(value)[:80])) from error
     if not (crs.is_projected or crs.is_geographic):
-        raise NoCrsError(
-            f"{where}: CRS {label(crs)!r} is not tied to the Earth; write the true one in the city file, e.g. `crs: EPSG:32647`"
-        )
+        raise NoCrsError(Fault("crs_untied", file=where, crs=label(crs)))
     return crs
 
 
@@ -103,12 +100,10 @@ def check_projected_metres(crs: object, *, where: str = "the layer") -> CRS:
     """
     parsed = parse_crs(crs, where=where)
     if not parsed.is_projected:
-        raise NoCrsError(
-            f"{where} is in degrees ({label(parsed)}); transform it to metres first, e.g. EPSG:32647"
-        )
+        raise NoCrsError(Fault("crs_degrees", file=where, crs=label(parsed)))
     if any(abs(axis.unit_conversion_factor - 1) > _METRE_TOLERANCE for axis in parsed.axis_info[:2]):
         raise NoCrsError(
-            f"{where} is in {parsed.axis_info[0].unit_name}s ({label(parsed)}); transform it to metres first"
+            Fault("crs_other_unit", file=where, unit=parsed.axis_info[0].unit_name, crs=label(parsed))
         )
     return parsed
 
@@ -173,9 +168,7 @@ def utm_for(lon: float, lat: float) -> str:
     ('EPSG:32647', 'EPSG:32648', 'EPSG:32722')
     """
     if not (abs(lon) <= _HALF_TURN and _UTM_SOUTH <= lat <= _UTM_NORTH):
-        raise NoCrsError(
-            f"no UTM zone at longitude {lon}, latitude {lat}; name a projected CRS in the city file"
-        )
+        raise NoCrsError(Fault("no_utm_zone", lon=lon, lat=lat))
     zone = min(int((lon + 180) // 6) + 1, 60)
     return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"
 
@@ -301,6 +294,5 @@ def _check_finite(values: Any, where: str, source: CRS) -> None:
     bad = ~np.isfinite(coordinates).all(axis=1)
     if bad.any():
         raise LayerError(
-            f"{where}: feature {int(owner[bad.argmax()])} (counted from 0) has coordinates that do not exist in {label(source)}; "
-            "correct the feature, or the CRS in the city file"
+            Fault("coordinates_not_in_crs", file=where, feature=int(owner[bad.argmax()]), crs=label(source))
         )

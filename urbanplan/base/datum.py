@@ -20,6 +20,7 @@ from pyproj.exceptions import ProjError
 from pyproj.transformer import TransformerGroup
 
 from urbanplan.base.errors import NoCrsError
+from urbanplan.base.faults import Fault
 from urbanplan.base.notes import Note
 
 if TYPE_CHECKING:
@@ -148,10 +149,7 @@ def _bind(crs: CRS, where: str) -> tuple[CRS, tuple[str, float | None] | None]:
     if crs.is_bound:
         shift = [float(value) for value in crs.coordinate_operation.towgs84]
         if is_everest(crs) and not any(shift):
-            raise NoCrsError(
-                f"{where}: its CRS stands on the Everest ellipsoid with a zero datum shift, which is some 450 m wrong; "
-                "write the true CRS in the city file, in Thailand mostly `crs: EPSG:24047`"
-            )
+            raise NoCrsError(Fault("everest_zero_shift", file=where))
         text = ", ".join(f"{value:g}" for value in shift)
         return crs, (f"{label(crs.source_crs)} to WGS 84 by the file's own parameters ({text})", None)
     if not is_everest(crs):
@@ -163,11 +161,7 @@ def _bind(crs: CRS, where: str) -> tuple[CRS, tuple[str, float | None] | None]:
         text = ", ".join(f"{value:g}" for value in RTSD_INDIAN_1975)
         return bound, (f"Indian 1975 to WGS 84, Royal Thai Survey Department ({text})", RTSD_ACCURACY_M)
     if not _names_its_datum(crs):
-        raise NoCrsError(
-            f"{where}: its CRS stands on the Everest ellipsoid but does not name its datum, so it cannot be placed within 500 m; "
-            "ask the owner and write it in the city file, in Thailand mostly `crs: EPSG:24047` (Indian 1975 / UTM 47N) "
-            "or `crs: EPSG:24048` (48N)"
-        )
+        raise NoCrsError(Fault("everest_nameless", file=where))
     return crs, None
 
 
@@ -191,19 +185,14 @@ def _leg(
         except (ProjError, IndexError):  # another planet, a projection without its parameters
             found = []
     if not found:
-        raise NoCrsError(
-            f"{where}: no way leads from {label(source)} to {label(target)}; write the true CRS in the city file"
-        )
+        raise NoCrsError(Fault("crs_no_way", file=where, source=label(source), target=label(target)))
     best = found[0]
     notes = [Note("proj_says", {"text": str(item.message)}) for item in caught]
     if "Ballpark" in best.description:
         if any(
             abs(crs.ellipsoid.semi_major_metre - _WGS84_RADIUS_M) > _SAME_RADIUS_M for crs in (source, target)
         ):
-            raise NoCrsError(
-                f"{where}: nobody says how the datum of {label(source)} lies on {label(target)}; "
-                "write a CRS with its own TOWGS84, or an EPSG code, in the city file"
-            )
+            raise NoCrsError(Fault("datum_unplaced", file=where, source=label(source), target=label(target)))
         notes.append(Note("datum_taken", {"source": label(source), "target": label(target)}))
     words = [word for word in best.description.split(" + ") if word != "axis order change (2D)"]
     name, accuracy = named or (" + ".join(words).removesuffix(_NORMALISED), _claimed(best, source, target))

@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Self
+
+from urbanplan.base.faults import Fault
+
 
 class UrbanPlanError(Exception):
     """Something that the user can understand and mend; its text is one clear sentence.
 
     The text says what is wrong, where (file, layer, feature) and how to mend it.
+
+    Parameters
+    ----------
+    told : Fault or str
+        What is wrong, as a fault that has a sentence in each language, or as a sentence.
+
+    Attributes
+    ----------
+    fault : Fault or None
+        The fault, where there is one.
+    lang : str
+        The language in which whoever asked wants it told.
     """
 
     exit_code = 5
+
+    def __init__(self, told: Fault | str = "") -> None:
+        super().__init__(str(told))
+        self.fault = told if isinstance(told, Fault) else None
+        self.lang = "en"
+
+    def in_language(self, lang: str) -> str:
+        """Return the sentence in a language, in English where there is no other."""
+        return str(self) if self.fault is None else self.fault.said(lang)
+
+    def within(self, where: str) -> Self:
+        """Return the same error, telling where it happened."""
+        return type(self)(Fault("within", where=where, text=self))
 
 
 class UsageError(UrbanPlanError, ValueError):

@@ -11,6 +11,7 @@ from pyproj.exceptions import CRSError
 from urbanplan.base.crs import WGS84, Bounds, is_everest, label, parse_crs, transform_points, unbound, utm_for
 from urbanplan.base.datum import rough_degrees
 from urbanplan.base.errors import LayerError, NoCrsError
+from urbanplan.base.faults import Fault
 from urbanplan.base.indian import TWINS, in_thailand, other_zone, twin_of
 from urbanplan.base.notes import Note
 from urbanplan.base.oddities import beyond_zone, check_dry, check_turn, check_unit
@@ -64,17 +65,17 @@ def likely(
     *,
     labelled: CRS | None = None,
     code: str | None = None,
-) -> str:
+) -> Fault:
     """Say in half a sentence what an extent looks like, and how to tell the city file."""
     code = code or twin_of(guess_crs(bounds, near), labelled)
     numbers = ", ".join(f"{value:.10g}" for value in bounds)
     if code is None:
-        return f"the extent ({numbers}) fits no common CRS; ask the owner and write `crs:` for the source in the city file"
-    unit = "degrees" if code == "EPSG:4326" else "metres"
+        return Fault("extent_fits_none", numbers=numbers)
+    unit = Fault("degrees" if code == "EPSG:4326" else "metres")
     eastern = {"EPSG:32647": "EPSG:32648", "EPSG:24047": "EPSG:24048"}.get(code)
-    zone = f" (or {eastern} east of 102° E)" if eastern and near is None else ""
-    old = f", or {TWINS[code]} if the map is in Indian 1975" if labelled is None and code in TWINS else ""
-    return f"these look like {code} {unit}{zone}: write `crs: {code}` for the source in the city file if that is true{old}"
+    zone = Fault("or_eastern", crs=eastern) if eastern and near is None else ""
+    old = Fault("or_indian", crs=TWINS[code]) if labelled is None and code in TWINS else ""
+    return Fault("look_like", crs=code, unit=unit, zone=zone, old=old)
 
 
 def check_extent(
@@ -106,9 +107,9 @@ def check_extent(
         If the data lie far away from `near`.
     """
     if not all(np.isfinite(bounds)):
-        raise LayerError(f"{where} has no finite coordinates; mend or leave out the features concerned")
+        raise LayerError(Fault("not_finite", file=where))
     if crs is None:
-        raise NoCrsError(f"{where} has no CRS; {likely(bounds, near)}")
+        raise NoCrsError(Fault("crs_none_likely", file=where, likely=likely(bounds, near)))
     parsed = parse_crs(crs, where=where)
     if parsed.is_geographic:
         check_turn(bounds, parsed, where)
@@ -162,16 +163,13 @@ def _check_degrees(bounds: Bounds, crs: CRS, near: tuple[float, float] | None, w
     if _are_degrees(bounds):
         return
     if _are_degrees((south, west, north, east)):
-        raise NoCrsError(
-            f"{where}: the axes are swapped: x ({west:.6g} to {east:.6g}) holds the latitude and y ({south:.6g} to {north:.6g}) the longitude; "
-            "write longitude first"
-        )
+        raise NoCrsError(Fault("degrees_swapped", file=where, west=west, east=east, south=south, north=north))
     if guess_crs(bounds, near) is not None:
         raise NoCrsError(
-            f"{where} is labelled {label(crs)} (degrees), but {likely(bounds, near, labelled=crs)}"
+            Fault("not_degrees", file=where, crs=label(crs), likely=likely(bounds, near, labelled=crs))
         )
     raise NoCrsError(
-        f"{where} is labelled {label(crs)} (degrees), but no such longitudes and latitudes exist: {likely(bounds, near, labelled=crs)}"
+        Fault("no_such_degrees", file=where, crs=label(crs), likely=likely(bounds, near, labelled=crs))
     )
 
 
@@ -188,26 +186,28 @@ def _check_metres(bounds: Bounds, crs: CRS, near: tuple[float, float] | None, wh
     west, south, east, north = bounds
     name = label(crs)
     if _are_degrees(bounds):
-        raise NoCrsError(f"{where} is labelled {name} (metres), but {likely(bounds, near, labelled=crs)}")
+        raise NoCrsError(Fault("not_metres", file=where, crs=name, likely=likely(bounds, near, labelled=crs)))
     swapped = _centre((south, west, north, east), crs)
     if swapped is not None and _inside(swapped, area, margin):
-        raise NoCrsError(
-            f"{where}: the axes are swapped: x ({west:.10g} to {east:.10g}) holds the northing and y ({south:.10g} to {north:.10g}) the easting; "
-            "write the easting first"
-        )
-    spot = (
-        "nowhere on the Earth" if place is None else f"at longitude {place[0]:.3f}, latitude {place[1]:.3f}"
-    )
+        raise NoCrsError(Fault("metres_swapped", file=where, west=west, east=east, south=south, north=north))
+    spot = Fault("nowhere") if place is None else Fault("at_place", lon=place[0], lat=place[1])
     other = other_zone(crs, (west + east) / 2, (south + north) / 2)
     guess = other or twin_of(guess_crs(bounds, near), crs)
-    hint = (
-        f"; {likely(bounds, near, labelled=crs, code=other)}"
-        if guess not in {None, name}
-        else "; correct the coordinates or the CRS"
-    )
+    hint = Fault("hint_correct")
+    if guess not in {None, name}:
+        hint = Fault("hint_likely", likely=likely(bounds, near, labelled=crs, code=other))
     raise NoCrsError(
-        f"{where} is labelled {name}, but x {west:.10g} to {east:.10g}, y {south:.10g} to {north:.10g} is {spot}, "
-        f"outside where {name} is used{hint}"
+        Fault(
+            "outside_crs",
+            file=where,
+            crs=name,
+            west=west,
+            east=east,
+            south=south,
+            north=north,
+            spot=spot,
+            hint=hint,
+        )
     )
 
 
@@ -218,17 +218,28 @@ def _check_near(bounds: Bounds, crs: CRS, near: tuple[float, float], where: str)
         return
     turned = _away_m((south, west, north, east), crs, near)
     if turned is not None and turned < _METRES_PER_DEGREE:
-        first, second = ("latitude", "longitude") if crs.is_geographic else ("northing", "easting")
-        raise NoCrsError(
-            f"{where}: the axes are swapped: x holds the {first} and y the {second}; write the {second} first"
-        )
+        words = ("latitude", "longitude") if crs.is_geographic else ("northing", "easting")
+        first, second = map(Fault, words)
+        raise NoCrsError(Fault("axes_swapped_near", file=where, first=first, second=second))
     guess = twin_of(guess_crs(bounds, near), crs)
     if guess not in {None, label(crs)} and not crs.is_geographic:
-        raise NoCrsError(f"{where} is labelled {label(crs)}, but {likely(bounds, near, labelled=crs)}")
-    far = "nowhere near" if away is None else f"{away / 1000:,.0f} km from"
+        raise NoCrsError(
+            Fault("labelled_but", file=where, crs=label(crs), likely=likely(bounds, near, labelled=crs))
+        )
+    far = Fault("nowhere_near") if away is None else Fault("km_from", km=away / 1000)
     raise LayerError(
-        f"{where} lies {far} the city (longitude {near[0]:.3f}, latitude {near[1]:.3f}); "
-        f"check the file, and its CRS ({label(crs)}), x {west:.10g} to {east:.10g}, y {south:.10g} to {north:.10g}"
+        Fault(
+            "lies_elsewhere",
+            file=where,
+            far=far,
+            lon=near[0],
+            lat=near[1],
+            crs=label(crs),
+            west=west,
+            east=east,
+            south=south,
+            north=north,
+        )
     )
 
 

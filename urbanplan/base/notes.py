@@ -54,7 +54,7 @@ def sentence(note: Note | Mapping[str, Any] | str, lang: str = "en") -> str:
     code, facts = (
         (note.code, note.facts) if isinstance(note, Note) else (str(note.get("code")), note.get("facts", {}))
     )
-    template = tree_of(lang)["notes"].get(code)
+    template = templates("notes", lang).get(code)
     if template is None:
         return " ".join([code.replace("_", " "), *(f"{key}={value}" for key, value in facts.items())])
     return str(template).format(**{key: shown(value) for key, value in facts.items()})
@@ -65,3 +65,9 @@ def shown(value: Fact) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     return f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"
+
+
+def templates(family: str, lang: str) -> dict[str, str]:
+    """Return the sentences of a family (notes, faults, …) in a language, by their codes."""
+    found: dict[str, str] = tree_of(lang)[family]
+    return found

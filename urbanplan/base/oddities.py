@@ -6,6 +6,7 @@ from pyproj import CRS
 
 from urbanplan.base.datum import Bounds, label
 from urbanplan.base.errors import NoCrsError
+from urbanplan.base.faults import Fault
 from urbanplan.base.notes import Note
 
 _GULF_OF_GUINEA = (-5.0, -3.0, 5.0, 3.0)
@@ -32,9 +33,7 @@ def check_unit(bounds: Bounds, crs: CRS, where: str) -> None:
     for unit, metres in _UNITS:
         west, south, east, north = (value * metres for value in bounds)
         if _in_zone((west, south, east, north)):
-            raise NoCrsError(
-                f"{where} is labelled {label(crs)} (metres), but these look like {unit} of that zone; write its coordinates in metres"
-            )
+            raise NoCrsError(Fault("other_length_unit", file=where, crs=label(crs), unit=Fault(unit)))
 
 
 def check_turn(bounds: Bounds, crs: CRS, where: str) -> None:
@@ -47,10 +46,7 @@ def check_turn(bounds: Bounds, crs: CRS, where: str) -> None:
     """
     west, south, east, north = bounds
     if west >= 0 and 180.0 < east <= _FULL_TURN and max(abs(south), abs(north)) <= _QUARTER_TURN:  # noqa: PLR2004
-        raise NoCrsError(
-            f"{where} is labelled {label(crs)}, but its longitudes ({west:.6g} to {east:.6g}) run from 0 to 360; "
-            "write those beyond 180 less 360"
-        )
+        raise NoCrsError(Fault("longitudes_turn", file=where, crs=label(crs), west=west, east=east))
 
 
 def check_dry(place: Bounds, crs: CRS, where: str) -> None:
@@ -73,20 +69,11 @@ def check_dry(place: Bounds, crs: CRS, where: str) -> None:
     west, south, east, north = place
     gulf = _GULF_OF_GUINEA
     if gulf[0] <= west and gulf[1] <= south and east <= gulf[2] and north <= gulf[3]:
-        raise NoCrsError(
-            f"{where} lies in the open sea around longitude 0, latitude 0 ({west:.4g} to {east:.4g}, {south:.4g} to {north:.4g}); "
-            "its places were never filled in, or are not in degrees: correct the coordinates or the CRS"
-        )
+        raise NoCrsError(Fault("in_the_sea", file=where, west=west, east=east, south=south, north=north))
     if north < _SOUTHERNMOST_DEG:
         zone = str(crs.utm_zone or "")
-        hint = (
-            f"; perhaps EPSG:{32600 + int(zone[:-1])} is meant, the northern zone"
-            if zone.endswith("S")
-            else ""
-        )
-        raise NoCrsError(
-            f"{where} is labelled {label(crs)}, which puts it in Antarctica (latitude {south:.1f}){hint}; write the true CRS"
-        )
+        hint = Fault("hint_northern", code=32600 + int(zone[:-1])) if zone.endswith("S") else ""
+        raise NoCrsError(Fault("in_antarctica", file=where, crs=label(crs), south=south, hint=hint))
 
 
 def beyond_zone(bounds: Bounds, crs: CRS) -> tuple[Note, ...]:

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Sequence
 
 from urbanplan.base.errors import UrbanPlanError
+from urbanplan.base.faults import Fault
 from urbanplan.cli.words import DEBUG, say
 
 INTERRUPTED = 130
@@ -33,7 +34,7 @@ def execute(arguments: Sequence[str]) -> int:
     try:
         code = typer.main.get_command(app).main(words, prog_name="urbanplan", standalone_mode=False)
     except UrbanPlanError as error:
-        return _fail(str(error), error.exit_code)
+        return _fail(error.in_language(error.lang), error.exit_code, error.lang)
     except (KeyboardInterrupt, typer.Abort):
         return _fail(GOES_ON, INTERRUPTED)
     except BrokenPipeError:
@@ -54,10 +55,10 @@ def execute(arguments: Sequence[str]) -> int:
     return _fail(GOES_ON, INTERRUPTED) if code == INTERRUPTED else int(code or 0)
 
 
-def _fail(sentence: str, code: int) -> int:
+def _fail(sentence: str, code: int, lang: str = "en") -> int:
     if os.environ.get(DEBUG):
         say(traceback.format_exc())
-    say(f"error: {sentence}")
+    say(Fault("error", text=sentence).said(lang))
     return code
 
 

@@ -68,7 +68,11 @@ def doctor(
         from urbanplan.study.check_apart import check_apart
 
         options = {"kind": kind, "layer": layer, "encoding": encoding, "crs": crs, "to": to}
-        found = check_apart(file, **{name: value or None for name, value in options.items()})
+        try:
+            found = check_apart(file, **{name: value or None for name, value in options.items()})
+        except InputError as error:
+            error.lang = spoken
+            raise
         echo(as_json(found, spoken) if json else as_lines(found, spoken))
         return
     if kind or layer or crs or encoding or json or lang or to:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from urbanplan.base.faults import Fault
 from urbanplan.base.traffic import driving_side
 from urbanplan.model.assessment import Assessment
 from urbanplan.model.city_area import Area, Box, Circle, FromSource, Place, Strict, Words, inside_folder
@@ -102,11 +103,9 @@ class City(Strict):
         try:
             crs = CRS.from_user_input(value)
         except CRSError as error:
-            raise ValueError(f"{value!r} is not a coordinate reference system") from error
+            raise ValueError(Fault("city_crs_unknown", value=value)) from error
         if not crs.is_projected or any(axis.unit_name != "metre" for axis in crs.axis_info):
-            raise ValueError(
-                f"{value!r} is not projected in metres; for Thailand write EPSG:32647 or EPSG:32648"
-            )
+            raise ValueError(Fault("city_crs_not_metric", value=value))
         return value
 
     @model_validator(mode="after")
@@ -115,39 +114,35 @@ class City(Strict):
         for name, entries in self.layers.items():
             if name not in known:
                 near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-                hint = f"did you mean {near[0]!r}?" if near else f"layers are {', '.join(known)}"
-                raise ValueError(f"layers.{name}: no such layer; {hint}")
+                hint = (
+                    Fault("mean_this", near=near[0]) if near else Fault("layers_are", names=", ".join(known))
+                )
+                raise ValueError(Fault("city_no_layer", name=name, hint=hint))
             for entry in entries:
                 if entry.source not in self.sources:
-                    raise ValueError(
-                        f"layers.{name}: source {entry.source!r} is not declared under `sources`"
-                    )
+                    raise ValueError(Fault("city_layer_source", name=name, source=entry.source))
                 if fault := units_fault(entry):
-                    raise ValueError(f"layers.{name}: {fault}")
+                    raise ValueError(Fault("city_layer_fault", name=name, fault=fault))
         if self.assessment.entries is not None and self.assessment.entries not in self.sources:
-            raise ValueError(
-                f"assessment.entries: source {self.assessment.entries!r} is not declared under `sources`"
-            )
+            raise ValueError(Fault("city_assessment_source", source=self.assessment.entries))
         if isinstance(self.boundary, FromSource) and self.boundary.source not in self.sources:
-            raise ValueError(f"boundary: source {self.boundary.source!r} is not declared under `sources`")
+            raise ValueError(Fault("city_boundary_source", source=self.boundary.source))
         return self
 
     @model_validator(mode="after")
     def _scenarios(self) -> City:
         named = [scenario.id for scenario in self.scenarios]
         if len(set(named)) < len(named):
-            raise ValueError(f"scenarios: {named} holds an id twice; give each scenario its own")
+            raise ValueError(Fault("city_scenario_twice", named=named))
         for scenario in self.scenarios:
             if scenario.buildings is not None and scenario.buildings.source not in self.sources:
                 raise ValueError(
-                    f"scenarios.{scenario.id}: source {scenario.buildings.source!r} is not declared under `sources`"
+                    Fault("city_scenario_source", id=scenario.id, source=scenario.buildings.source)
                 )
         parts = {scenario.id for scenario in self.scenarios if scenario.kind != "together"}
         for scenario in self.scenarios:
             if lost := [name for name in scenario.of if name not in parts]:
-                raise ValueError(
-                    f"scenarios.{scenario.id}.of: {lost[0]!r} is no ordinance or proposal declared here"
-                )
+                raise ValueError(Fault("city_scenario_of", id=scenario.id, of=lost[0]))
         return self
 
 

@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from urbanplan.base.faults import Fault
+
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 
@@ -27,10 +29,10 @@ def inside_folder(text: str) -> str:
         If it is an address, or leads out of the folder.
     """
     if "://" in text or text.lower().startswith(("vsi", "/vsi")):
-        raise ValueError("must be a file inside the data folder; an address goes under `origin: {url: …}`")
+        raise ValueError(Fault("city_file_inside"))
     path = PurePosixPath(text.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or re.match(r"^[A-Za-z]:", text):
-        raise ValueError("must be a path inside the data folder, without '..'")
+        raise ValueError(Fault("city_path_inside"))
     return text
 
 
@@ -63,7 +65,7 @@ class Box(Strict):
     def _ordered(self) -> Box:
         west, south, east, north = self.bbox
         if not (west < east and south < north):
-            raise ValueError("bbox must be [west, south, east, north] with west < east and south < north")
+            raise ValueError(Fault("city_bbox"))
         return self
 
 

@@ -13,6 +13,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from urbanplan.base.errors import CityFileError, MissingFileError
+from urbanplan.base.faults import Fault, Several
+from urbanplan.base.notes import templates
 from urbanplan.base.workspace import city_folders
 from urbanplan.model.city import City
 
@@ -41,7 +43,7 @@ def city_path(city: str | Path) -> Path:
     if text.endswith((".yml", ".yaml")):
         path = Path(text)
         if not path.is_file():
-            raise MissingFileError(f"{path}: no such city file")
+            raise MissingFileError(Fault("city_file_missing", file=path))
         return path
     for folder in city_folders():
         path = folder / f"{text}.yml"
@@ -49,10 +51,9 @@ def city_path(city: str | Path) -> Path:
             return path
     known = sorted({path.stem for folder in city_folders() for path in folder.glob("*.yml")})
     near = difflib.get_close_matches(text, known, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}? " if near else ""
+    hint = Fault("mean_this_then", near=near[0]) if near else ""
     raise MissingFileError(
-        f"no city is called {text!r}; {hint}known are {', '.join(known) or 'none'};"
-        f" `urbanplan init {text}` writes a new file"
+        Fault("city_unknown", city=text, hint=hint, known=", ".join(known) or Fault("none"))
     )
 
 
@@ -66,33 +67,33 @@ def read_city(city: str | Path) -> City:
     """
     path = city_path(city)
     if path.stat().st_size > MAX_BYTES:
-        raise CityFileError(f"{path.name}: larger than {MAX_BYTES:,} bytes; a city file is a short text")
+        raise CityFileError(Fault("city_file_large", file=path.name, max_bytes=MAX_BYTES))
     try:
         text = path.read_text(encoding="utf-8-sig")
         _check_depth(text)
         document = YAML(typ="rt").load(text)
     except UnicodeDecodeError as error:
-        raise CityFileError(f"{path.name}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+        raise CityFileError(Fault("city_not_utf8", file=path.name, start=error.start)) from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise CityFileError(f"{path.name}{where}: not valid YAML: {error.problem}") from error
+        raise CityFileError(
+            Fault("city_not_yaml_at", file=path.name, where=where, problem=error.problem)
+        ) from error
     except (YAMLError, ValueError, RecursionError) as error:
-        raise CityFileError(f"{path.name}: not valid YAML: {(str(error) or 'it').splitlines()[0]}") from error
+        raise CityFileError(Fault("city_not_yaml", file=path.name, text=_first_line(error))) from error
     if not isinstance(document, dict):
-        raise CityFileError(f"{path.name}: must be a mapping that starts with `id:` and `name:`")
+        raise CityFileError(Fault("city_not_mapping", file=path.name))
     try:
         plain = _plain(document, _Budget())
     except _LostZeroError as error:
-        raise CityFileError(f"{path.name}: {error}") from error
+        raise CityFileError(Fault("city_lost_zero", file=path.name, fault=error)) from error
     except RecursionError as error:
-        raise CityFileError(
-            f"{path.name}: a part of it contains itself, or unfolds beyond measure; write each part out"
-        ) from error
+        raise CityFileError(Fault("city_unfolds", file=path.name)) from error
     try:
         return City.model_validate(plain)
     except ValidationError as error:
-        raise CityFileError("\n".join(_sentences(path.name, document, error))) from error
+        raise CityFileError(Fault("all_of", faults=_faults(path.name, document, error))) from error
 
 
 def _check_depth(text: str) -> None:
@@ -108,7 +109,7 @@ def _check_depth(text: str) -> None:
         depth = depth + 1 if mark in "[{" else max(depth - 1, 0)
         deepest = max(deepest, depth)
     if deepest > MAX_DEPTH:
-        raise RecursionError(f"its parts lie more than {MAX_DEPTH} deep in one another; write a few levels")
+        raise RecursionError(Fault("city_too_deep", max_depth=MAX_DEPTH))
 
 
 class _LostZeroError(ValueError):
@@ -116,7 +117,7 @@ class _LostZeroError(ValueError):
 
     def __init__(self, value: int, width: int) -> None:
         code = f"{int(value):0{width}d}"
-        super().__init__(f'the code {code} would lose its zeros; write it in quotes: "{code}"')
+        super().__init__(Fault("code_loses_zeros", code=code))
 
 
 class _Budget:
@@ -153,8 +154,14 @@ def _plain(node: Any, budget: _Budget) -> Any:
     return node
 
 
-def _sentences(name: str, document: Any, error: ValidationError) -> list[str]:
-    """Return one sentence per mistake; of the kinds that an area may be, only the one that was meant."""
+def _first_line(error: Exception) -> object:
+    """Return what a parser says, as a fault where it is one of ours, else its first line."""
+    told = next(iter(error.args), None)
+    return told if isinstance(told, Fault) else (str(error) or "it").splitlines()[0]
+
+
+def _faults(name: str, document: Any, error: ValidationError) -> Several:
+    """Return one fault per mistake; of the kinds that an area may be, only the one that was meant."""
     plain: list[Any] = []
     unions: dict[tuple[Any, ...], dict[str, list[Any]]] = {}
     for item in error.errors(include_url=False):
@@ -168,15 +175,22 @@ def _sentences(name: str, document: Any, error: ValidationError) -> list[str]:
         plain += min(
             kinds.values(), key=lambda items: sum(i["type"] in {"missing", "extra_forbidden"} for i in items)
         )
-    lines = []
+    found = []
     for item in plain:
         location = tuple(part for part in item["loc"] if not _is_area(part))
-        message = _message(item)
-        if not location and (named := _NAMED.match(message)):
-            location, message = tuple(named[1].split(".")), named[2]
+        told = _told(item)
+        key = ".".join(map(str, location))
+        if not location and (named := _NAMED.match(str(told))):
+            location = tuple(named[1].split("."))  # a mistake of the whole city names its key itself
         line, column = _locate(document, location)
-        lines.append((line, column, f"{'.'.join(map(str, location)) or 'city'}: {message}"))
-    return [f"{name}:{line}:{column}: {text}" for line, column, text in sorted(lines)]
+        place = {"file": name, "line": line, "column": column}
+        fault = (
+            Fault("mistake_at", **place, key=key, told=told) if key else Fault("mistake", **place, told=told)
+        )
+        if not key and not location:
+            fault = Fault("mistake_at", **place, key="city", told=told)
+        found.append((line, column, str(fault), fault))
+    return Several((fault for *_, fault in sorted(found, key=lambda each: each[:3])), between="\n")
 
 
 def _is_area(part: Any) -> bool:
@@ -184,18 +198,25 @@ def _is_area(part: Any) -> bool:
     return str(part).rstrip("]").rsplit(" ", 1)[-1] in {"Circle", "Box", "FromSource", "Place"}
 
 
-def _message(item: Any) -> str:
-    if item["type"] != "extra_forbidden":
-        text = str(item["msg"]).removeprefix("Value error, ")
-        return text[0].lower() + text[1:] if text[1:2].islower() else text
-    key = str(item["loc"][-1])
-    valid = sorted(_fields_at(item["loc"][:-1]))
+def _told(item: Any) -> Fault:
+    """Return what the checker of the model says of one mistake."""
+    kind, context = str(item["type"]), item.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _unknown_key(item)
+    own = next(iter(getattr(context.get("error"), "args", ())), None)
+    if isinstance(own, Fault):
+        return own
+    code = f"must_{kind}"
+    if code in templates("faults", "en"):
+        return Fault(code, **context)
+    text = str(item["msg"]).removeprefix("Value error, ")
+    return Fault("checker_says", text=text[0].lower() + text[1:] if text[1:2].islower() else text)
+
+
+def _unknown_key(item: Any) -> Fault:
+    key, valid = str(item["loc"][-1]), sorted(_fields_at(item["loc"][:-1]))
     near = difflib.get_close_matches(key, valid, n=1, cutoff=0.5)
-    return (
-        f"no such key; did you mean {near[0]!r}?"
-        if near
-        else f"no such key; valid keys are {', '.join(valid)}"
-    )
+    return Fault("key_near", near=near[0]) if near else Fault("key_unknown", valid=", ".join(valid))
 
 
 def _fields_at(location: tuple[Any, ...]) -> set[str]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from urbanplan.base.faults import Fault
 from urbanplan.base.quantities import STOREYS_OF, Unit, dimension_of, units_for
 from urbanplan.model.city_area import Area, Strict, Words
 from urbanplan.model.layers import LAYERS
@@ -100,24 +101,20 @@ class Scenario(Strict):
     @model_validator(mode="after")
     def _own_buildings(self) -> Scenario:
         if self.id == "actual":
-            raise ValueError("id: 'actual' is the city as it is; choose another name")
+            raise ValueError(Fault("city_actual"))
         if (self.kind == "proposal") != (self.buildings is not None):
-            raise ValueError(
-                "buildings: a proposal names the source of its buildings, and others none; mend `kind` or `buildings`"
-            )
+            raise ValueError(Fault("city_proposal_buildings"))
         if (self.kind == "together") != (len(set(self.of)) > 1) or len(set(self.of)) < len(self.of):
-            raise ValueError(
-                "of: a scenario of kind together names two or more others, each once, and others none; mend `kind` or `of`"
-            )
+            raise ValueError(Fault("city_together_of"))
         return self
 
 
-def units_fault(entry: LayerEntry) -> str:
-    """Return which column of a layer cannot be given in its unit, in words for the city file; nothing where all can."""
+def units_fault(entry: LayerEntry) -> Fault | None:
+    """Return which column of a layer cannot be given in its unit; nothing where all can."""
     for column, unit in entry.units.items():
         known = units_for(dimension_of(column), storeys=column in STOREYS_OF)
         if not known:
-            return f"units: {column!r} measures neither a length nor an area; take it out"
+            return Fault("unit_of_nothing", column=column)
         if unit not in known:
-            return f"units: {column!r} cannot be in {unit}; write one of {', '.join(known)}"
-    return ""
+            return Fault("unit_wrong", column=column, unit=unit, known=", ".join(known))
+    return None

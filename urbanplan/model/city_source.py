@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from urbanplan.base.faults import Fault
 from urbanplan.model.city_area import Strict, inside_folder
 
 SERVICES = ("wfs", "features", "arcgis", "postgis")
@@ -65,20 +66,18 @@ class Origin(Strict):
     def _belongs_together(self) -> Origin:
         ways = [name for name in ("url", "overpass", "set", *SERVICES) if getattr(self, name)]
         if len(ways) > 1:
-            raise ValueError(f"{' and '.join(ways)} are different ways to fetch a source; give one")
+            raise ValueError(Fault("city_many_ways", ways=" and ".join(ways)))
         if self.service in {"wfs", "features", "postgis"} and self.layer is None:
-            raise ValueError(f"{self.service} needs `layer:`, the name of what to read there")
+            raise ValueError(Fault("city_service_layer", service=self.service))
         if self.layer is not None and self.service is None:
-            raise ValueError(
-                "layer goes with wfs, features, arcgis or postgis; a file's layer is named under `layers`"
-            )
+            raise ValueError(Fault("city_layer_of_service"))
         for name, needs in (("window", "url"), ("cut", "url"), ("attic", "overpass")):
             if getattr(self, name) and not getattr(self, needs):
-                raise ValueError(f"{name} needs {needs}")
+                raise ValueError(Fault("city_needs", name=name, needs=needs))
         if self.cut and not str(self.url).lower().endswith(".pbf"):
-            raise ValueError("cut takes an address that ends in .pbf")
+            raise ValueError(Fault("city_cut_pbf"))
         if self.window and (self.sha256 or self.cut):
-            raise ValueError("window fetches a part of a raster: it goes with neither sha256 nor cut")
+            raise ValueError(Fault("city_window_alone"))
         return self
 
     @property
@@ -95,9 +94,7 @@ class Origin(Strict):
     @classmethod
     def _variable(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"[A-Z][A-Z0-9_]{0,60}", value):
-            raise ValueError(
-                "must be the name of an environment variable, e.g. PLAN_DB; the address of a database never stands in a file"
-            )
+            raise ValueError(Fault("city_postgis_variable"))
         return value
 
     @field_validator("url", "wfs", "features", "arcgis")
@@ -111,9 +108,9 @@ class Origin(Strict):
         except ValueError:
             known = False
         if not known:
-            raise ValueError("is not an address; write it whole, https://host/path")
+            raise ValueError(Fault("city_not_address"))
         if parts.username or parts.password:
-            raise ValueError("must not carry a user name or password; leave them out")
+            raise ValueError(Fault("city_password"))
         return value
 
 
@@ -141,7 +138,5 @@ class Source(Strict):
     def _kept_as(self) -> Source:
         end = {None: "", "postgis": ".parquet"}.get(self.origin.service, ".geojson")
         if not self.file.lower().endswith(end):
-            raise ValueError(
-                f"file: what {self.origin.service} gives is kept as {end}; write a name that ends so"
-            )
+            raise ValueError(Fault("city_kept_as", service=self.origin.service, end=end))
         return self

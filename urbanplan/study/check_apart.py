@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from urbanplan.base.errors import InputError
+from urbanplan.base.faults import Fault
 from urbanplan.study.check_file import Told
+from urbanplan.study.refusal import RefusedFileError, refusal
 
 TIME_S = 50
 MEMORY_BYTES = 2_800_000_000
-_SENTENCE = "sentence"
+_SAID = "said"
 _TOLD = ("layer", "encoding", "crs")
 
 
@@ -55,17 +57,15 @@ def check_apart(path: Path, **options: str | None) -> dict[str, Any]:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise InputError(
-            f"{path.name}: was not read to its end within {TIME_S} s; cut it to the city, or ask for it again"
-        ) from error
+        raise refusal(InputError(Fault("check_slow", file=path.name, time_s=TIME_S)), path) from error
     try:
         answer: dict[str, Any] = json.loads(done.stdout)
     except ValueError as error:
-        raise InputError(
-            f"{path.name}: stops its reader ({_end(done.returncode)}); it is damaged or too large: ask for it again"
+        raise refusal(
+            InputError(Fault("check_stopped", file=path.name, end=_end(done.returncode))), path
         ) from error
-    if _SENTENCE in answer:
-        raise InputError(str(answer[_SENTENCE]))
+    if _SAID in answer:
+        raise RefusedFileError(answer[_SAID])
     return {**answer, "modified": _modified(path), "told": {key: options.get(key) for key in _TOLD}}
 
 
@@ -94,8 +94,8 @@ def main() -> None:
         path, kind = order.pop("path"), order.pop("kind", None)
         found = examine_file(path, kind, Told(**order))
         answer = {"kind": found.record.layer, **found.record.to_dict(), "proposal": found.proposal}
-    except InputError as error:
-        answer = {_SENTENCE: str(error)}
+    except RefusedFileError as error:
+        answer = {_SAID: error.said}
     sys.stdout.write(json.dumps(answer))
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from urbanplan.base.errors import CityFileError
+from urbanplan.base.faults import Fault
 from urbanplan.model.city import Box, Circle, City, Source
 from urbanplan.model.city_file import read_city
 from urbanplan.model.quality import QualityRecord
-from urbanplan.study.doctor import date_fault
+from urbanplan.study.source_date import date_fault
 
 _MARKUP = ("<script", "<img", "<iframe", "<svg", "javascript:")
 _NULL_ISLAND_DEG = 1e-3
@@ -26,12 +27,12 @@ def inspect_city(path: Path) -> QualityRecord:
         With one line per mistake: file, key, what is wrong and how to mend it.
     """
     if path.suffix.lower() not in {".yml", ".yaml"}:
-        raise CityFileError(f"{path.name}: a city file ends in .yml; rename it")
+        raise CityFileError(Fault("city_ending", file=path.name))
     city = read_city(path)
     record = QualityRecord(layer="city", file=path.name, encoding="utf-8", read=len(city.sources))
     for key, source in city.sources.items():
         if fault := _source_fault(source, record, key):
-            raise CityFileError(f"{path.name}: sources.{key}.{fault}")
+            raise CityFileError(Fault("city_source_fault", file=path.name, key=key, fault=fault))
     _check_place(city, path.name)
     record.kept = record.read
     record.note(
@@ -45,26 +46,26 @@ def inspect_city(path: Path) -> QualityRecord:
     return record
 
 
-def _source_fault(source: Source, record: QualityRecord, key: str) -> str:
+def _source_fault(source: Source, record: QualityRecord, key: str) -> Fault | None:
     """Return what is wrong with a source, beginning with its key, or nothing."""
     from urbanplan.base.crs import parse_crs  # noqa: PLC0415 - seconds to import, not needed for a faulty file
     from urbanplan.sources.municipal.encoding import codec_name  # noqa: PLC0415 - seconds to import
     from urbanplan.sources.protocol.guard import is_literal_private  # noqa: PLC0415 - seconds to import
 
     if fault := date_fault(source.date):
-        return f"date: {fault}"
+        return Fault("date_wrong", fault=fault)
     if source.encoding is not None and codec_name(source.encoding) is None:
-        return f"encoding: no encoding is called {source.encoding[:40]!r}; for Thai write cp874 or utf-8"
+        return Fault("source_encoding", told=source.encoding[:40])
     if source.crs is not None:
         parse_crs(source.crs, where=f"{record.file}: sources.{key}")
     url = source.origin.url
     if url is not None:
         host = urlsplit(url).hostname or ""
         if not host:
-            return "origin.url: names no host; write the whole address"
+            return Fault("url_hostless")
         if is_literal_private(host):
             record.note("origin_private", key=f"sources.{key}.origin.url", host=host)
-    return ""
+    return None
 
 
 def _check_place(city: City, where: str) -> None:
@@ -80,9 +81,7 @@ def _check_place(city: City, where: str) -> None:
     else:
         return
     if max(abs(lon), abs(lat)) < _NULL_ISLAND_DEG:
-        raise CityFileError(
-            f"{where}: boundary: lies at longitude 0, latitude 0; write the place of the city"
-        )
+        raise CityFileError(Fault("city_at_zero", file=where))
     zone = utm_for(lon, lat)
     if city.crs is not None:
         import numpy as np  # noqa: PLC0415
@@ -95,5 +94,5 @@ def _check_place(city: City, where: str) -> None:
             check_extent((x[0], y[0], x[0], y[0]), system, where=f"{where}: boundary")
         except ValueError as error:
             raise CityFileError(
-                f"{where}: crs: {city.crs} is not used at longitude {lon:g}, latitude {lat:g}; write {zone}, or leave `crs` out"
+                Fault("city_crs_elsewhere", file=where, crs=city.crs, lon=lon, lat=lat, zone=zone)
             ) from error

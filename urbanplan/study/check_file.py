@@ -2,75 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from urbanplan.base.errors import InputError, UrbanPlanError, UsageError
+from urbanplan.base.faults import Fault
 from urbanplan.model.city_layer import MAPPED
 from urbanplan.model.quality import QualityRecord
 from urbanplan.study.file_kinds import KINDS, check_plain, check_size, guess_kind
-
-_LONGEST = 600
-_AGAIN = "ask for it again"
-_MENDS = {
-    "city": "correct it there (`urbanplan init` writes a file with comments)",
-    "notebook": "correct that cell and save the notebook in Jupyter",
-}
-_MENDING = (
-    *(
-        "did you mean",
-        "ask for",
-        "ask the",
-        "ask again",
-        "write ",
-        "give ",
-        "save ",
-        "download",
-        "correct",
-        "export",
-    ),
-    *(
-        "check ",
-        "declare it",
-        "or declare",
-        "rename",
-        "unpack",
-        "pack ",
-        "choose",
-        "say ",
-        "leave",
-        "cut it",
-        "copy it",
-        "mend",
-        "remove",
-    ),
-    *(
-        "georeference",
-        "warp",
-        "turn it",
-        "compute",
-        "close it",
-        "clear",
-        "convert",
-        "split",
-        "put quotes",
-        "resample",
-    ),
-    *(
-        "swapped",
-        "open and save",
-        "perhaps",
-        "filled in",
-        "must have a line",
-        "must lie",
-        "is at least",
-        "use ",
-    ),
-)
-_SHOWN_MISTAKES = 3
+from urbanplan.study.refusal import refusal
 
 
 @dataclass(frozen=True)
@@ -97,7 +39,7 @@ class Told:
 
     def __post_init__(self) -> None:
         if self.to is not None and self.to not in MAPPED:
-            raise UsageError(f"--to {self.to}: there is no such layer; layers are {', '.join(MAPPED)}")
+            raise UsageError(Fault("no_such_layer", to=self.to, layers=", ".join(MAPPED)))
 
 
 @dataclass(frozen=True)
@@ -171,7 +113,7 @@ def examine_file(path: str | Path, kind: str | None, told: Told, *, propose: boo
     """
     path = Path(path)
     if kind is not None and kind not in KINDS:
-        raise UsageError(f"--as {kind}: there is no such kind of file; kinds are {', '.join(KINDS)}")
+        raise UsageError(Fault("no_such_kind", kind=kind, kinds=", ".join(KINDS)))
     found = kind or ""
     try:
         check_plain(path)
@@ -179,15 +121,12 @@ def examine_file(path: str | Path, kind: str | None, told: Told, *, propose: boo
         check_size(path, found)
         return _check(path, found, told, propose=propose)
     except UrbanPlanError as error:
-        raise InputError(_sentence(str(error), path, found)) from error
+        raise refusal(error, path, found) from error
     except MemoryError as error:
-        raise InputError(
-            _sentence("needs more memory than a check may take; cut it to the city", path)
-        ) from error
+        raise refusal(InputError(Fault("needs_memory")), path) from error
     except Exception as error:
-        raise InputError(
-            _sentence(f"cannot be read ({type(error).__name__}: {error}); ask for it again", path)
-        ) from error
+        kind_of_error = type(error).__name__
+        raise refusal(InputError(Fault("cannot_be_read", kind=kind_of_error, error=error)), path) from error
 
 
 def _check(path: Path, kind: str, told: Told, *, propose: bool) -> Checked:
@@ -249,26 +188,3 @@ def _notebook(path: Path) -> QualityRecord:
     from urbanplan.study.check_notebook import inspect_notebook  # noqa: PLC0415 - only for notebooks
 
     return inspect_notebook(path)
-
-
-def _with_mend(text: str, kind: str) -> str:
-    """Add how to mend it, where the reader of this kind leaves that to whoever knows the file."""
-    return text if any(word in text for word in _MENDING) else f"{text}; {_MENDS.get(kind, _AGAIN)}"
-
-
-def _sentence(text: str, path: Path, kind: str = "") -> str:
-    """Return an error as one line that begins with the file's name and gives no folder of this machine away."""
-    name = _printable(path.name or str(path))
-    mistakes = [line for line in text.replace(path.name or name, name).splitlines() if line.strip()]
-    more = f" (and {len(mistakes) - _SHOWN_MISTAKES} more)" if len(mistakes) > _SHOWN_MISTAKES else ""
-    line = _with_mend(" ".join("; ".join(mistakes[:_SHOWN_MISTAKES]).split()) + more, kind)
-    line = _printable(line.replace(f"{path.parent}/", "") if path.parent.name else line)
-    if len(line) > _LONGEST:
-        line = f"{line[:_LONGEST].rstrip()} …"
-    return line if name in line else f"{name}: {line}"
-
-
-def _printable(text: str) -> str:
-    return "".join(
-        letter if unicodedata.category(letter) not in {"Cc", "Cs", "Zl", "Zp"} else "?" for letter in text
-    )

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from urbanplan.base.errors import InputError
+from urbanplan.base.faults import Fault
 from urbanplan.model.quality import QualityRecord
 from urbanplan.study.parameters import TAG, parameters_cell, schema
 
@@ -56,9 +57,7 @@ def inspect_notebook(path: Path) -> QualityRecord:
         cell["cell_type"] != "code" and TAG in cell.get("metadata", {}).get("tags", [])
         for cell in notebook["cells"]
     ):
-        raise InputError(
-            f"{path.name}: the cell tagged {TAG!r} holds no code; write lines `name: type = value` in a code cell"
-        )
+        raise InputError(Fault("notebook_parameters_text", file=path.name, tag=TAG))
     model = _schema(source, path.name)
     record = QualityRecord(layer="notebook", file=path.name, encoding="utf-8", read=len(notebook["cells"]))
     record.kept = record.read
@@ -83,26 +82,20 @@ def _read(path: Path) -> dict[str, Any]:
             path.read_text(encoding="utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_number
         )
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path.name}: is not UTF-8 (byte {error.start}); save the notebook again"
-        ) from error
+        raise InputError(Fault("notebook_not_utf8", file=path.name, start=error.start)) from error
     except json.JSONDecodeError as error:
-        raise InputError(
-            f"{path.name}: is not a notebook, or was cut off (line {error.lineno}: {error.msg}); save it again in Jupyter"
-        ) from error
+        raise InputError(Fault("notebook_cut", file=path.name, lineno=error.lineno, msg=error.msg)) from error
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path.name}: is not a notebook ({error}); save it again in Jupyter") from error
+        raise InputError(Fault("notebook_not", file=path.name, error=error)) from error
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         old = isinstance(notebook, dict) and isinstance(notebook.get("worksheets"), list)
-        fault = "is a notebook of an old format (3)" if old else "is JSON but not a notebook of format 4"
-        raise InputError(f"{path.name}: {fault}; open and save it in Jupyter")
+        fault = Fault("notebook_old" if old else "notebook_is_json")
+        raise InputError(Fault("notebook_form", file=path.name, fault=fault))
     minor = notebook.get("nbformat_minor", 0)
     if not isinstance(minor, int) or isinstance(minor, bool) or minor < 0:
-        raise InputError(f"{path.name}: its nbformat_minor is no number; open and save it in Jupyter")
+        raise InputError(Fault("notebook_minor", file=path.name))
     if notebook.get("nbformat") != _FORMAT or notebook["nbformat"] is True:
-        raise InputError(
-            f"{path.name}: is of format {str(notebook.get('nbformat'))[:20]}, not 4; open and save it in Jupyter"
-        )
+        raise InputError(Fault("notebook_format", file=path.name, format=str(notebook.get("nbformat"))[:20]))
     return notebook
 
 
@@ -111,18 +104,18 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(out) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{twice[:40]!r} stands twice in one object")
+        raise ValueError(Fault("object_member_twice", name=twice[:40]))
     return out
 
 
 def _no_number(text: str) -> None:
-    raise ValueError(f"{text} is not JSON")
+    raise ValueError(Fault("constant_not_json", text=text))
 
 
 def _check_cells(notebook: dict[str, Any], where: str) -> None:
     """Check what the notebook's own schema asks for, as far as a run depends on it."""
     if not isinstance(notebook.get("metadata", {}), dict):
-        raise InputError(f"{where}: its metadata are not a mapping; open and save it in Jupyter")
+        raise InputError(Fault("notebook_metadata", file=where))
     kernel = notebook.get("metadata", {}).get("kernelspec", {})
     told = notebook.get("metadata", {}).get("language_info", {})
     language = kernel.get("language", "python") if isinstance(kernel, dict) else ""
@@ -130,45 +123,39 @@ def _check_cells(notebook: dict[str, Any], where: str) -> None:
         language = told.get("name", "python")
     name = str(kernel.get("name", "python3")) if isinstance(kernel, dict) else ""
     if not _KERNEL.match(name) or name.lower().startswith(_OTHER_KERNELS):
-        raise InputError(
-            f"{where}: asks for the kernel {name[:40]!r}; notebooks here are run by Python: choose its kernel and save it in Jupyter"
-        )
+        raise InputError(Fault("notebook_kernel", file=where, name=name[:40]))
     if str(language).lower() != "python":
-        raise InputError(f"{where}: is written in {str(language)[:20]!r}; notebooks here are run by Python")
+        raise InputError(Fault("notebook_language", file=where, language=str(language)[:20]))
     for number, cell in enumerate(notebook["cells"], 1):
         fault = _fault(cell)
         if fault:
-            raise InputError(f"{where}: cell {number} {fault}; open and save it in Jupyter")
+            raise InputError(Fault("notebook_cell", file=where, number=number, fault=fault))
     ids = [cell["id"] for cell in notebook["cells"] if "id" in cell]
     odd = next((each for each in ids if not isinstance(each, str) or not _ID.match(each)), None)
     if odd is not None:
-        raise InputError(
-            f"{where}: a cell has the id {str(odd)[:40]!r}, which is none; open and save it in Jupyter"
-        )
+        raise InputError(Fault("notebook_cell_id", file=where, id=str(odd)[:40]))
     twice = [each for each in ids if ids.count(each) > 1] if len(ids) < 10_000 else []  # noqa: PLR2004 - quadratic
     if twice:
-        raise InputError(
-            f"{where}: two cells have the id {str(twice[0])[:40]!r}; open and save it in Jupyter"
-        )
+        raise InputError(Fault("notebook_id_twice", file=where, id=str(twice[0])[:40]))
     if not notebook["cells"]:
-        raise InputError(f"{where}: has no cells; save it again in Jupyter")
+        raise InputError(Fault("notebook_empty", file=where))
 
 
-def _fault(cell: Any) -> str:
+def _fault(cell: Any) -> Fault | None:
     if not isinstance(cell, dict):
-        return "is not a mapping"
+        return Fault("cell_no_mapping")
     if cell.get("cell_type") not in {"code", "markdown", "raw"}:
-        return f"is of the kind {str(cell.get('cell_type'))[:20]!r}"
+        return Fault("cell_kind", kind=str(cell.get("cell_type"))[:20])
     metadata, source = cell.get("metadata", {}), cell.get("source")
     tags = metadata.get("tags", []) if isinstance(metadata, dict) else None
     faults = {
-        "has no text": not (isinstance(source, str) or _are_texts(source)),
-        "has metadata that are not a mapping": tags is None,
-        "has tags that are not a list of words": not _are_texts(tags or []),
-        "has outputs that are not outputs": not _are_outputs(cell.get("outputs", [])),
-        "has a count of runs that is no number": not isinstance(cell.get("execution_count"), int | None),
+        "cell_no_text": not (isinstance(source, str) or _are_texts(source)),
+        "cell_metadata": tags is None,
+        "cell_tags": not _are_texts(tags or []),
+        "cell_outputs": not _are_outputs(cell.get("outputs", [])),
+        "cell_count": not isinstance(cell.get("execution_count"), int | None),
     }
-    return next((fault for fault, there in faults.items() if there), "")
+    return next((Fault(code) for code, there in faults.items() if there), None)
 
 
 def _are_outputs(values: Any) -> bool:
@@ -193,12 +180,10 @@ def _schema(source: str, where: str) -> Any:
     except ValidationError as error:
         item = error.errors(include_url=False)[0]
         name = ".".join(map(str, item["loc"])) or "parameters cell"
-        raise InputError(
-            f"{where}: parameter {name}: its default is not of its type: {item['msg']}"
-        ) from error
+        raise InputError(Fault("parameter_default", file=where, name=name, text=item["msg"])) from error
     except Exception as error:
         raise InputError(
-            f"{where}: parameters cell: {' '.join(str(error).split())[:120]}; write `name: type = value` with plain names and types"
+            Fault("parameters_odd", file=where, text=" ".join(str(error).split())[:120])
         ) from error
     names = [
         node.target.id
@@ -207,20 +192,14 @@ def _schema(source: str, where: str) -> Any:
     ]
     for name in names:
         if names.count(name) > 1:
-            raise InputError(f"{where}: parameter {name!r} is written twice; leave one of the lines")
+            raise InputError(Fault("parameter_twice", file=where, name=name))
     for name, field in model.model_fields.items():
         if isinstance(field.default, float) and not isfinite(field.default):
-            raise InputError(
-                f"{where}: parameter {name!r} has the default {field.default}; write a number that is finite"
-            )
+            raise InputError(Fault("parameter_infinite", file=where, name=name, default=field.default))
         if isinstance(field.default, str) and _HALVES.search(field.default):
-            raise InputError(
-                f"{where}: parameter {name!r} has half a character as its default; write whole ones"
-            )
+            raise InputError(Fault("parameter_half", file=where, name=name))
         if keyword.iskeyword(name) or name in _RESERVED or not name.isascii():
-            raise InputError(
-                f"{where}: parameter {name!r} has a name that cannot be used; write it with a-z, 0-9 and _"
-            )
+            raise InputError(Fault("parameter_name", file=where, name=name))
     return model
 
 
@@ -239,10 +218,10 @@ def _check_code(text: str, number: int, where: str, record: QualityRecord) -> No
             compile(text, where, "exec", flags=ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     except SyntaxError as error:
         raise InputError(
-            f"{where}: code cell {number}, line {error.lineno}: {error.msg}; correct it and save the notebook"
+            Fault("notebook_syntax", file=where, number=number, lineno=error.lineno, msg=error.msg)
         ) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise InputError(f"{where}: code cell {number} is not Python ({error}); correct it") from error
+        raise InputError(Fault("notebook_not_python", file=where, number=number, error=error)) from error
 
 
 def _text(cell: dict[str, Any]) -> str:

@@ -194,7 +194,7 @@ def _list(known: KnownAreas, entry: Listing, knobs: Mapping[str, Any]) -> tuple[
         conform = conform_raster if entry.geometry == "raster" else conform_listing
         return conform(found, entry, area.boundary.crs), str(found.attrs.get("reason", ""))
     except UrbanPlanError as error:
-        raise type(error)(f"{area.city.id}: {entry.id}: {error}") from error
+        raise error.within(f"{area.city.id}: {entry.id}") from error
 
 
 def _listing_facts(known: KnownAreas, entry: Listing, scenario: str) -> dict[str, Any]:
@@ -240,7 +240,7 @@ def _call(area: StudyArea, entry: Metric, given: Mapping[str, Any], knobs: Mappi
     try:
         found = entry.function(*_arguments(area, entry, given), **entry.variant, **knobs)
     except UrbanPlanError as error:
-        raise type(error)(f"{area.city.id}: {entry.id}: {error}") from error
+        raise error.within(f"{area.city.id}: {entry.id}") from error
     expected = given["units"] if "units" in entry.layers else given["cells"]
     if not found.index.equals(expected.index):
         raise InputError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import difflib
 import os
 from collections.abc import Iterator
@@ -12,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from urbanplan.base.errors import CityFileError, UrbanPlanError
 from urbanplan.base.io import is_there, size_of
-from urbanplan.base.units import BUDDHIST_ERA
 from urbanplan.model.city import City, FromSource, LayerEntry, Place, Source
 from urbanplan.model.city_file import city_path, read_city
 from urbanplan.study.inputs import NOT_THE_DECLARED, holds
 from urbanplan.study.plan import data_folder
+from urbanplan.study.source_date import date_fault
 
 if TYPE_CHECKING:
     from geopandas import GeoSeries
@@ -105,7 +104,7 @@ def _source(city: City, key: str, source: Source, folder: Path) -> Iterator[Find
         size = f"{size_of(path) / 1e3:,.0f} kB"
         yield Finding(subject, "good", f"{source.file}, {size}, {source.date}, {source.licence}")
     if fault := date_fault(source.date):
-        yield Finding(f"{subject}.date", "wrong", fault)
+        yield Finding(f"{subject}.date", "wrong", str(fault))
     used = {entry.source for entries in city.layers.values() for entry in entries}
     areas = [city.boundary, *(entry.known_within for entries in city.layers.values() for entry in entries)]
     if key not in used | {area.source for area in areas if isinstance(area, FromSource)}:
@@ -161,21 +160,6 @@ def _nearest_file(folder: Path, file: str) -> str:
     }
     near = difflib.get_close_matches(file.lower(), there, n=1, cutoff=0.6)
     return there[near[0]] if near else ""
-
-
-def date_fault(text: str) -> str:
-    """Return what is wrong with a date, or nothing."""
-    year, *rest = (int(part) for part in text.split("-"))
-    this_year = dt.datetime.now(tz=dt.UTC).year
-    if year > this_year + 1:
-        if year - BUDDHIST_ERA <= this_year + 1:
-            return f"{text} is in the Buddhist Era; write {text.replace(str(year), str(year - BUDDHIST_ERA), 1)} (Common Era)"
-        return f"{text} is in the future"
-    try:
-        dt.date(year, *[*rest, 1, 1][:2])
-    except ValueError as error:
-        return f"{text} is not a date: {error}"
-    return ""
 
 
 def _layers(city: City, folder: Path, present: set[str]) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from urbanplan.base.errors import InputError, MissingFileError
+from urbanplan.base.faults import Fault
 from urbanplan.base.io import is_there, size_of
 
 Kind = Literal["vector", "raster", "osm", "gtfs", "table", "city", "notebook"]
@@ -22,15 +23,13 @@ _BY_ENDING: dict[str, Kind] = {
     ".ipynb": "notebook",
 }
 _NOT_READ = {
-    **dict.fromkeys((".xlsx", ".xls", ".ods"), "save the table as CSV, UTF-8"),
+    **dict.fromkeys((".xlsx", ".xls", ".ods"), "save_as_csv"),
     **dict.fromkeys(
         (".pkl", ".pickle", ".joblib", ".npy", ".npz"),
-        "such files can run code and are never opened; ask for GeoPackage or GeoTIFF",
+        "never_opened",
     ),
-    **dict.fromkeys((".vrt", ".img", ".asc", ".jp2", ".ecw", ".hgt", ".grd"), "save the raster as GeoTIFF"),
-    **dict.fromkeys(
-        (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"), "unpack it and give the file inside"
-    ),
+    **dict.fromkeys((".vrt", ".img", ".asc", ".jp2", ".ecw", ".hgt", ".grd"), "save_as_geotiff"),
+    **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"), "unpack_file"),
     **dict.fromkeys(
         (
             ".gml",
@@ -46,41 +45,41 @@ _NOT_READ = {
             ".dgn",
             ".topojson",
         ),
-        "save the layer as GeoPackage",
+        "save_as_gpkg",
     ),
     **dict.fromkeys(
         (".shx", ".dbf", ".prj", ".cpg"),
-        "it is a part of a Shapefile: give the .shp file, with the others beside it",
+        "part_of_shapefile",
     ),
-    **dict.fromkeys((".feather", ".arrow", ".ipc"), "save the layer as GeoParquet or GeoPackage"),
-    **dict.fromkeys((".h5", ".hdf", ".hdf5", ".he5", ".grib", ".grib2"), "save the raster as GeoTIFF"),
-    **dict.fromkeys((".o5m", ".o5c", ".osc"), "convert it to .osm.pbf"),
+    **dict.fromkeys((".feather", ".arrow", ".ipc"), "save_as_geoparquet"),
+    **dict.fromkeys((".h5", ".hdf", ".hdf5", ".he5", ".grib", ".grib2"), "save_as_geotiff"),
+    **dict.fromkeys((".o5m", ".o5c", ".osc"), "convert_to_pbf"),
     **dict.fromkeys(
         (".part", ".crdownload", ".download", ".partial", ".tmp"),
-        "it is a download that was not finished: download it again",
+        "unfinished_download",
     ),
     **dict.fromkeys(
         (".nbi", ".nbc", ".pyc", ".so", ".dll", ".exe"),
-        "such files can run code and are never opened; ask for GeoPackage or GeoTIFF",
+        "never_opened",
     ),
     **dict.fromkeys(
         (".htm", ".html", ".xml"),
-        "perhaps a server's page was saved in place of the data; ask for the file again",
+        "page_in_place",
     ),
 }
 _MAX_BYTES: dict[str, tuple[int, str]] = {
-    "notebook": (50_000_000, "clear its outputs and save it"),
-    "city": (1_000_000, "a city file is a short text"),
-    "table": (120_000_000, "split it, or give a GeoPackage"),
-    ".json": (120_000_000, "save the layer as GeoPackage"),
-    ".geojson": (120_000_000, "save the layer as GeoPackage"),
-    ".kml": (150_000_000, "save the layer as GeoPackage"),
-    ".parquet": (1_000_000_000, "cut it to the city"),
-    ".geoparquet": (1_000_000_000, "cut it to the city"),
-    "vector": (2_500_000_000, "cut it to the city"),
-    ".osm": (600_000_000, "convert it to .osm.pbf, or cut it to the city"),
-    "osm": (600_000_000, "cut it to the city and its surroundings, e.g. with osmium extract"),
-    "gtfs": (500_000_000, "ask for a feed of the region"),
+    "notebook": (50_000_000, "clear_outputs"),
+    "city": (1_000_000, "city_is_short"),
+    "table": (120_000_000, "split_it"),
+    ".json": (120_000_000, "save_as_gpkg"),
+    ".geojson": (120_000_000, "save_as_gpkg"),
+    ".kml": (150_000_000, "save_as_gpkg"),
+    ".parquet": (1_000_000_000, "cut_to_city"),
+    ".geoparquet": (1_000_000_000, "cut_to_city"),
+    "vector": (2_500_000_000, "cut_to_city"),
+    ".osm": (600_000_000, "convert_or_cut"),
+    "osm": (600_000_000, "cut_with_osmium"),
+    "gtfs": (500_000_000, "feed_of_region"),
 }
 _HEAD = 4096
 
@@ -107,11 +106,11 @@ def guess_kind(path: Path) -> Kind:
     if _is_osm(head):
         return "osm"
     if end in _NOT_READ:
-        raise InputError(f"{path.name}: files ending in {end} are not read; {_NOT_READ[end]}")
+        raise InputError(Fault("ending_not_read", file=path.name, end=end, mend=Fault(_NOT_READ[end])))
     if head.startswith((b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")):
-        raise InputError(f"{path.name}: is a TIFF file by its content; give its name the ending .tif")
+        raise InputError(Fault("is_tiff", file=path.name))
     raise InputError(
-        f"{path.name}: cannot be told what it is by its ending {end or '(none)'!r}; say it with --as, one of {', '.join(KINDS)}"
+        Fault("kind_untold", file=path.name, end=end or Fault("ending_none"), kinds=", ".join(KINDS))
     )
 
 
@@ -146,19 +145,17 @@ def check_plain(path: Path) -> None:
     if path.is_dir() and is_there(path):
         return
     if path.is_dir():
-        raise MissingFileError(f"{path.name or path}: is a folder; give one file")
+        raise MissingFileError(Fault("is_folder", file=path.name or path))
     if not path.is_file():
-        fault = "is not a plain file" if path.exists() else "there is no such file"
-        raise MissingFileError(f"{path.name}: {fault}; check the name")
+        fault = Fault("not_plain" if path.exists() else "no_such_file")
+        raise MissingFileError(Fault("no_plain_file", file=path.name, fault=fault))
     try:
         with path.open("rb") as stream:
             empty = not stream.read(1)
     except OSError as error:
-        raise InputError(
-            f"{path.name}: cannot be opened ({error.strerror}); check who may read it"
-        ) from error
+        raise InputError(Fault("cannot_open", file=path.name, error=error.strerror)) from error
     if empty:
-        raise InputError(f"{path.name}: is empty (0 bytes); copy it again")
+        raise InputError(Fault("no_bytes", file=path.name))
 
 
 def check_size(path: Path, kind: str) -> None:
@@ -167,6 +164,4 @@ def check_size(path: Path, kind: str) -> None:
     for key in (path.suffix.lower(), kind):
         limit, mend = _MAX_BYTES.get(key, (size, ""))
         if size > limit:
-            raise InputError(
-                f"{path.name}: has {size:,} bytes, more than the {limit:,} that a check reads; {mend}"
-            )
+            raise InputError(Fault("too_large", file=path.name, size=size, limit=limit, mend=Fault(mend)))

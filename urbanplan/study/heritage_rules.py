@@ -88,7 +88,7 @@ def read_rule_table(job: Preparation, entry: LayerEntry) -> tuple[pd.DataFrame, 
             source=entry.source,
         )
     except InputError as error:
-        raise type(error)(f"{job.city.id}: layers.heritage_rules: {error}") from error
+        raise error.within(f"{job.city.id}: layers.heritage_rules") from error
     return frame.assign(source=entry.source), record.to_dict()
 
 

@@ -107,7 +107,7 @@ def _from_database(
     try:
         return bring(source.origin, path, area)
     except (FetchError, InputError) as error:
-        raise type(error)(f"{city.id}: sources.{key}: {error}") from None
+        raise error.within(f"{city.id}: sources.{key}") from None
 
 
 def holds(source: Source, path: Path) -> bool:

@@ -124,7 +124,7 @@ def read_table(
             scheme=job.scheme,
         )
     except InputError as error:
-        raise type(error)(f"{job.city.id}: layers.{name}: {error}") from error
+        raise error.within(f"{job.city.id}: layers.{name}") from error
 
 
 def is_osm(job: Preparation, entry: LayerEntry) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Literal, Union
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from urbanplan.base.errors import InputError, UsageError
+from urbanplan.base.faults import Fault
 
 TAG = "parameters"
 _PLAIN: dict[str, Any] = {"str": str, "int": int, "float": float, "bool": bool, "None": None}
@@ -26,7 +27,7 @@ def parameters_cell(notebook: Mapping[str, Any], where: str) -> str:
     """
     cells = [cell for cell in notebook["cells"] if TAG in cell.get("metadata", {}).get("tags", [])]
     if len(cells) != 1:
-        raise InputError(f"{where}: must have exactly one cell tagged {TAG!r}, has {len(cells)}")
+        raise InputError(Fault("notebook_parameters", file=where, tag=TAG, count=len(cells)))
     source = cells[0]["source"]
     return source if isinstance(source, str) else "".join(source)
 
@@ -55,24 +56,26 @@ def schema(source: str, where: str) -> type[BaseModel]:
     try:
         lines = ast.parse(source).body
     except SyntaxError as error:
-        raise InputError(f"{where}: parameters cell, line {error.lineno}: {error.msg}") from error
+        raise InputError(
+            Fault("parameters_syntax", file=where, lineno=error.lineno, msg=error.msg)
+        ) from error
     fields: dict[str, Any] = {}
     for line in lines:
         if isinstance(line, ast.ImportFrom) and line.module == "typing":
             continue
         name = line.target.id if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) else ""
         if not isinstance(line, ast.AnnAssign) or line.value is None or not name or name.startswith("_"):
-            raise InputError(f"{where}: parameters cell, line {line.lineno}: write `name: type = value`")
+            raise InputError(Fault("parameters_line", file=where, lineno=line.lineno))
         try:
             fields[name] = (_type(line.annotation), ast.literal_eval(line.value))
         except ValueError as error:
             raise InputError(
-                f"{where}: parameters cell, line {line.lineno}: {ast.unparse(line)[:80]!r} is not a plain type with a plain value"
+                Fault("parameters_value", file=where, lineno=line.lineno, line=ast.unparse(line)[:80])
             ) from error
     config = ConfigDict(extra="forbid", strict=True, validate_default=True)
     model = create_model("Parameters", __config__=config, **fields)
     for name in sorted(set(fields) - set(model.model_fields)):
-        raise InputError(f"{where}: parameters cell: {name!r} is not free to be a name; call it otherwise")
+        raise InputError(Fault("parameter_not_free", file=where, name=name))
     return model
 
 

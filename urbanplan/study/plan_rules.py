@@ -70,7 +70,7 @@ def read_plan_rules(job: Preparation, entry: LayerEntry) -> tuple[pd.DataFrame, 
             source=entry.source,
         )
     except InputError as error:
-        raise type(error)(f"{job.city.id}: layers.{NAME}: {error}") from error
+        raise error.within(f"{job.city.id}: layers.{NAME}") from error
     return frame.assign(source=entry.source), record.to_dict()
 
 

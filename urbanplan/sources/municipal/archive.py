@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from urbanplan.base.errors import InputError, LayerError
+from urbanplan.base.faults import Fault
 from urbanplan.sources.municipal.encoding import is_thai
 from urbanplan.sources.protocol.local import brief
 
@@ -67,12 +68,9 @@ def unpacked(path: Path) -> Iterator[Path]:
                     _unpack(archive, info, Path(folder) / f"{_stem(layer)}{suffix}", path.name)
                 yield Path(folder) / f"{_stem(layer)}{PurePosixPath(layer.filename).suffix.lower()}"
     except InputError as error:
-        text = str(error)
-        raise type(error)(text if text.startswith(path.name) else f"{path.name}: {text}") from error
+        raise error if str(error).startswith(path.name) else error.within(path.name)  # noqa: B904 - the same error
     except _DAMAGE as error:
-        raise LayerError(
-            f"{path.name}: is not a zip file or was cut off ({brief(error, path)}); ask for it again"
-        ) from error
+        raise LayerError(Fault("zip_damaged", file=path.name, error=brief(error, path))) from error
 
 
 def members(path: Path) -> list[str]:
@@ -87,16 +85,14 @@ def members(path: Path) -> list[str]:
         with zipfile.ZipFile(path) as archive:
             return [info.filename for info in archive.infolist() if not info.is_dir()]
     except _DAMAGE as error:
-        raise LayerError(
-            f"{path.name}: is not a zip file or was cut off ({brief(error, path)}); ask for it again"
-        ) from error
+        raise LayerError(Fault("zip_damaged", file=path.name, error=brief(error, path))) from error
 
 
 def _parts(archive: zipfile.ZipFile, where: str) -> tuple[zipfile.ZipInfo, list[zipfile.ZipInfo]]:
     """Return the layer of an archive and all the files that belong to it."""
     files = [info for info in archive.infolist() if not info.is_dir() and not _is_litter(info)]
     if len(files) > _MAX_MEMBERS:
-        raise LayerError(f"{where}: holds {len(files):,} files; give a zip with the files of one layer")
+        raise LayerError(Fault("zip_many_files", file=where, count=len(files)))
     for info in files:
         _check_member(info, where)
     layers = [info for info in files if PurePosixPath(info.filename).suffix.lower() in _LAYERS]
@@ -109,12 +105,12 @@ def _parts(archive: zipfile.ZipFile, where: str) -> tuple[zipfile.ZipInfo, list[
         packed = any(
             name.lower().endswith((*_ARCHIVES, *_OTHERS)) or ".gdb/" in name.lower() for name in inside
         )
-        mend = "unpack it and give what is inside" if packed else f"give one of {', '.join(_LAYERS)}"
-        raise LayerError(f"{where}: holds no layer, only {', '.join(inside[:5]) or 'nothing'}; {mend}")
-    if len(layers) > 1:
+        mend = Fault("unpack_it") if packed else Fault("give_one_of", names=", ".join(_LAYERS))
         raise LayerError(
-            f"{where}: holds {len(layers)} layers ({', '.join(names[:8])}); give each as a file of its own"
+            Fault("zip_no_layer", file=where, inside=", ".join(inside[:5]) or Fault("nothing"), mend=mend)
         )
+    if len(layers) > 1:
+        raise LayerError(Fault("zip_many_layers", file=where, count=len(layers), names=", ".join(names[:8])))
     layer = layers[0]
     at = PurePosixPath(layer.filename)
     beside = [
@@ -127,7 +123,7 @@ def _parts(archive: zipfile.ZipFile, where: str) -> tuple[zipfile.ZipInfo, list[
     parts = beside if shapefiles and layer in shapefiles else [layer]
     ends = [PurePosixPath(info.filename).suffix.lower() for info in parts]
     if len(set(ends)) < len(ends):
-        raise LayerError(f"{where}: holds a part of {names[0]} twice; pack the layer again")
+        raise LayerError(Fault("zip_part_twice", file=where, name=names[0]))
     return layer, parts
 
 
@@ -140,18 +136,14 @@ def _is_litter(info: zipfile.ZipInfo) -> bool:
 def _check_member(info: zipfile.ZipInfo, where: str) -> None:
     parts = PurePosixPath(info.filename.replace("\\", "/")).parts
     if ".." in parts or info.filename.startswith(("/", "\\")) or ":" in info.filename[:3]:
-        raise LayerError(
-            f"{where}: a file in it is called {info.filename[:80]!r}, which leads out of the archive; pack it again"
-        )
+        raise LayerError(Fault("zip_leads_out", file=where, name=info.filename[:80]))
     if stat.S_ISLNK(info.external_attr >> 16):
-        raise LayerError(f"{where}: {_shown(info)} is a link to another file; pack the file itself")
+        raise LayerError(Fault("zip_link", file=where, name=_shown(info)))
     if info.flag_bits & 1:
-        raise LayerError(f"{where}: {_shown(info)} is locked by a password; pack it without one")
+        raise LayerError(Fault("zip_locked", file=where, name=_shown(info)))
     ratio = info.file_size / max(info.compress_size, 1)
     if info.file_size > _MAX_BYTES or (ratio > _MAX_RATIO and info.file_size > _SMALL):
-        raise LayerError(
-            f"{where}: {_shown(info)} would unpack to {info.file_size:,} bytes; no layer does: ask for it again"
-        )
+        raise LayerError(Fault("zip_bomb", file=where, name=_shown(info), file_size=info.file_size))
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, where: str) -> None:
@@ -162,14 +154,14 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, where
             while piece := stream.read(_CHUNK):
                 written += len(piece)
                 if written > info.file_size:
-                    raise LayerError(
-                        f"{where}: {_shown(info)} is larger than the archive states; ask for it again"
-                    )
+                    raise LayerError(Fault("zip_larger", file=where, name=_shown(info)))
                 out.write(piece)
     except _DAMAGE as error:
         if isinstance(error, InputError):
             raise
-        raise LayerError(f"{where}: {_shown(info)} is damaged ({brief(error)}); ask for it again") from error
+        raise LayerError(
+            Fault("zip_member_damaged", file=where, name=_shown(info), error=brief(error))
+        ) from error
 
 
 def _stem(info: zipfile.ZipInfo) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from urbanplan.base.errors import LayerError
+from urbanplan.base.faults import Fault
 from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.municipal.geopackage import check_settled
 from urbanplan.sources.municipal.heritage_checks import check_heritage
@@ -74,10 +75,10 @@ def read_attributes(
     elif path.suffix.lower() == ".gpkg":
         table, record.encoding = _read_geopackage(path, layer), "utf-8 (format)"
     else:
-        raise LayerError(f"{path.name}: rules are read from CSV or GeoPackage; save the table as one of them")
+        raise LayerError(Fault("rules_format", file=path.name))
     record.read = len(table)
     if table.empty:
-        raise LayerError(f"{path.name}: the table is empty; check that it was exported with its rows")
+        raise LayerError(Fault("table_empty", file=path.name))
     kept = keep(table, where or {}, path.name)
     record.drop("left_out_by_where", int((~kept).sum()))
     table = table[kept]
@@ -104,9 +105,7 @@ def tables_of(path: Path, *, all_kinds: bool = False) -> list[str]:
             names = [str(row[0]) for row in base.execute(_EVERYTHING if all_kinds else _TABLES)]
         base.close()
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        raise LayerError(
-            f"{path.name} is damaged or not a GeoPackage: {brief(error)}; ask for it again"
-        ) from error
+        raise LayerError(Fault("gpkg_damaged", file=path.name, error=brief(error))) from error
     return names
 
 
@@ -117,7 +116,7 @@ def _read_geopackage(path: Path, layer: str | None) -> pd.DataFrame:
     names = tables_of(path) or tables_of(path, all_kinds=True)
     every = tables_of(path, all_kinds=True)
     if not every:
-        raise LayerError(f"{path.name} holds no table; check that it was exported with its rows")
+        raise LayerError(Fault("gpkg_no_table", file=path.name))
     chosen = choose_layer(every if layer is not None else names, layer, path.name)
     with parsing(path, "GeoPackage"):
         meta, _, _, columns = pyogrio.raw.read(

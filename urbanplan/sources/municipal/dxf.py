@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from urbanplan.base.errors import LayerError
+from urbanplan.base.faults import Fault
 from urbanplan.base.notes import Note
 from urbanplan.sources.municipal.encoding import decode, detect
 from urbanplan.sources.municipal.raw import RawLayer, choose_layer
@@ -51,7 +52,7 @@ def read_dxf(path: Path, *, layer: str | None, encoding: str | None) -> RawLayer
     hints = _check(path)
     table, geometry = _entities(path)
     if table.empty:
-        raise LayerError(f"{path.name}: the drawing is empty; check that it was exported with its lines")
+        raise LayerError(Fault("dxf_empty", file=path.name))
     raw = [_raw(value) for column in ("Layer", "Text") for value in table[column]]
     found = detect(
         sorted({each for each in raw if isinstance(each, bytes)}), told=encoding, hints=hints, where=path.name
@@ -72,13 +73,11 @@ def _check(path: Path) -> list[tuple[str, str]]:
         stream.seek(max(path.stat().st_size - _MAX_TAIL, 0))
         tail = stream.read()
     if head.startswith(_BINARY):
-        raise LayerError(f"{path.name}: is a binary DXF file; save it as DXF in text form (ASCII)")
+        raise LayerError(Fault("dxf_binary", file=path.name))
     if not _BEGINS.match(head.removeprefix(b"\xef\xbb\xbf")):
-        raise LayerError(f"{path.name}: is not a DXF file in spite of its ending; export the drawing as DXF")
+        raise LayerError(Fault("dxf_not", file=path.name))
     if b"EOF" not in tail.upper():
-        raise LayerError(
-            f"{path.name}: was cut off: its mark of the end (EOF) is not there; ask for it again"
-        )
+        raise LayerError(Fault("dxf_cut", file=path.name))
     page = _CODE_PAGE.search(head)
     return [("code page of the drawing", f"cp{page.group(1).decode('ascii')}")] if page else []
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from urbanplan.base.errors import InputError
+from urbanplan.base.faults import Fault
 
 _LANGUAGE_DRIVER = {
     0x01: "cp437",
@@ -157,11 +158,9 @@ def detect(
 def _told(high: Sequence[bytes], told: str, where: str, *, cut: bool) -> Encoding:
     name = codec_name(told)
     if name is None:
-        raise InputError(f"{where}: no encoding is called {told!r}; for Thai write cp874 or utf-8")
+        raise InputError(Fault("encoding_unknown", file=where, told=told))
     if not decodes(high, name, cut=cut) and not (name in _THAI_ENCODINGS and mostly_thai(high)):
-        raise InputError(
-            f"{where}: its text is not in {told!r}; leave `encoding` out to have it found by evidence"
-        )
+        raise InputError(Fault("encoding_not", file=where, told=told))
     return Encoding(name, "city file")
 
 

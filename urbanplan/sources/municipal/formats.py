@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from urbanplan.base.errors import LayerError
+from urbanplan.base.faults import Fault
 from urbanplan.sources.municipal.archive import unpacked
 from urbanplan.sources.municipal.dxf import read_dxf
 from urbanplan.sources.municipal.geojson import read_geojson
@@ -71,7 +72,7 @@ def read_raw(path: Path, *, layer: str | None, encoding: str | None, columns: di
         return read_geopackage(path, layer)
     raw = _read_single(path, end, encoding=encoding, columns=columns)
     if layer is not None and layer != path.stem:
-        raise LayerError(f"{path.name}: has one layer only, {path.stem!r}; leave `layer: {layer}` out")
+        raise LayerError(Fault("one_layer_only", file=path.name, stem=path.stem, layer=layer))
     return raw
 
 
@@ -90,5 +91,5 @@ def _read_single(path: Path, end: str, *, encoding: str | None, columns: dict[st
     if end in {".parquet", ".geoparquet"}:
         return read_geoparquet(path)
     raise LayerError(
-        f"{path.name}: files ending in {end or 'nothing'!r} are not read; give one of {', '.join(ENDINGS)}"
+        Fault("ending_not_vector", file=path.name, end=end or "nothing", endings=", ".join(ENDINGS))
     )

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from urbanplan.base.errors import LayerError, NoCrsError
+from urbanplan.base.faults import Fault
 from urbanplan.base.notes import Note
 from urbanplan.sources.municipal.encoding import detect
 from urbanplan.sources.municipal.raw import RawLayer
@@ -54,16 +55,21 @@ def read_geojson(path: Path, *, encoding: str | None) -> RawLayer:
         document = json.loads(raw.decode(found.name), object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         ended = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
-        cut = "was cut off" if ended else "is not valid JSON"
+        broken = Fault("was_cut" if ended else "is_not_json")
         if error.msg == "Extra data":
-            raise LayerError(
-                f"{path.name}: holds several JSON texts, the second from line {error.lineno}; save the layer as one FeatureCollection"
-            ) from error
+            raise LayerError(Fault("json_several", file=path.name, lineno=error.lineno)) from error
         raise LayerError(
-            f"{path.name} {cut} at line {error.lineno}, column {error.colno}: {error.msg}; ask for it again"
+            Fault(
+                "json_broken",
+                file=path.name,
+                fault=broken,
+                lineno=error.lineno,
+                colno=error.colno,
+                msg=error.msg,
+            )
         ) from error
     except (ValueError, RecursionError) as error:
-        raise LayerError(f"{path.name} is not valid JSON: {error}; ask for it again") from error
+        raise LayerError(Fault("json_not", file=path.name, error=error)) from error
     features = _features(document, path)
     table = pd.DataFrame(
         [_properties(feature, path, row) for row, feature in enumerate(features)],
@@ -81,7 +87,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(out) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the member {twice[:40]!r} stands twice in one object")
+        raise ValueError(Fault("json_member_twice", name=twice[:40]))
     return out
 
 
@@ -95,25 +101,19 @@ def _features(document: Any, path: Path) -> list[dict[str, Any]]:
     elif kind in _GEOMETRIES:
         features = [{"type": "Feature", "properties": {}, "geometry": document}]
     else:
-        what = f"type {kind!r}" if kind else "no type"
-        what = "no list of features" if kind == "FeatureCollection" else what
-        raise LayerError(
-            f"{path.name} is JSON but not GeoJSON ({what}); export the layer as a GeoJSON FeatureCollection"
-        )
+        what = Fault("of_type", kind=kind) if kind else Fault("of_no_type")
+        what = Fault("no_features") if kind == "FeatureCollection" else what
+        raise LayerError(Fault("json_not_geojson", file=path.name, what=what))
     for row, feature in enumerate(features):
         if not isinstance(feature, dict) or "geometry" not in feature:
-            raise LayerError(
-                f"{path.name}: feature {row} (counted from 0) has no geometry member; export the layer again"
-            )
+            raise LayerError(Fault("geojson_no_geometry", file=path.name, row=row))
     return features
 
 
 def _properties(feature: dict[str, Any], path: Path, row: int) -> dict[str, Any]:
     found = feature.get("properties") or {}
     if not isinstance(found, dict):
-        raise LayerError(
-            f"{path.name}: the properties of feature {row} (counted from 0) are not a mapping; export the layer again"
-        )
+        raise LayerError(Fault("geojson_properties", file=path.name, row=row))
     plain = {
         _sound(key): json.dumps(value, ensure_ascii=False)
         if isinstance(value, dict | list)
@@ -183,7 +183,5 @@ def _crs(document: dict[str, Any], path: Path) -> tuple[Any, str]:
     properties = member.get("properties") if isinstance(member, dict) else None
     name = properties.get("name") if isinstance(properties, dict) else None
     if not isinstance(name, str):
-        raise NoCrsError(
-            f"{path.name}: its crs member names no CRS; write `crs:` for the source in the city file"
-        )
+        raise NoCrsError(Fault("geojson_crs_nameless", file=path.name))
     return name, "file"

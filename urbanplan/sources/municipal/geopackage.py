@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from urbanplan.base.errors import LayerError
+from urbanplan.base.faults import Fault
 from urbanplan.base.notes import Note
 from urbanplan.sources.municipal.ogr import check_magic, read_ogr
 from urbanplan.sources.municipal.raw import RawLayer, choose_layer
@@ -43,9 +44,7 @@ def read_geopackage(path: Path, layer: str | None) -> RawLayer:
         chosen = choose_layer(names, layer, path.name)
         kinds = dict(base.execute("SELECT name, type FROM sqlite_master"))
     if kinds.get(chosen) != "table":
-        raise LayerError(
-            f"{path.name}: layer {chosen!r} is a query (view), not a table; export it as a layer"
-        )
+        raise LayerError(Fault("gpkg_view", file=path.name, name=chosen))
     raw = read_ogr(path, chosen, "GeoPackage", IMMUTABLE="YES")
     with _opened(path) as base:
         raw.notes += _contradictions(base, chosen, raw) if len(raw.table) else []
@@ -61,9 +60,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         base.execute("PRAGMA trusted_schema=OFF")
         yield base
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        raise LayerError(
-            f"{path.name} is damaged or not a GeoPackage: {brief(error)}; ask for it again"
-        ) from error
+        raise LayerError(Fault("gpkg_damaged", file=path.name, error=brief(error))) from error
     finally:
         if base is not None:
             base.close()
@@ -72,15 +69,13 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
 def _layers(base: sqlite3.Connection, path: Path) -> list[str]:
     fault = base.execute("PRAGMA quick_check(1)").fetchone()[0]
     if fault != "ok":
-        raise LayerError(f"{path.name} is damaged: {brief(fault)}; ask for it again")
+        raise LayerError(Fault("gpkg_broken", file=path.name, error=brief(fault)))
     query = (
         "SELECT c.table_name FROM gpkg_contents c JOIN gpkg_geometry_columns g USING (table_name) ORDER BY 1"
     )
     names = [str(row[0]) for row in base.execute(query)]
     if not names:
-        raise LayerError(
-            f"{path.name} holds no layer with geometry; check that it was exported with its features"
-        )
+        raise LayerError(Fault("gpkg_no_layer", file=path.name))
     return names
 
 
@@ -94,9 +89,7 @@ def check_settled(path: Path) -> None:
     """
     journal = path.with_name(f"{path.name}-wal")
     if journal.is_file() and journal.stat().st_size:
-        raise LayerError(
-            f"{path.name}: has changes that are not in it yet ({journal.name}); close it in QGIS, then copy it again"
-        )
+        raise LayerError(Fault("gpkg_journal", file=path.name, name=journal.name))
 
 
 def _contradictions(base: sqlite3.Connection, layer: str, raw: RawLayer) -> list[Note]:

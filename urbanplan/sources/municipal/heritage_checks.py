@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.base.errors import LayerError
+from urbanplan.base.faults import Fault
 from urbanplan.model.heritage_words import WORDS
 from urbanplan.model.rule_units import BOUNDS, UNITS, counted_in, factor
 
@@ -49,10 +50,10 @@ def check_heritage(frame: pd.DataFrame, name: str, record: QualityRecord) -> Non
     if name == "view_targets":
         _check_targets(frame, record)
     if "eye_height_m" in frame:
-        _check_between(frame["eye_height_m"], 0.0, _TALLEST_EYE_M, "m above the ground", record)
+        _check_between(frame["eye_height_m"], 0.0, _TALLEST_EYE_M, Fault("m_above_ground"), record)
     for column in ("max_height_m", "boundary_uncertainty_m", "accuracy_m"):
         if column in frame:
-            _check_between(frame[column], 0.0, float("inf"), "m", record)
+            _check_between(frame[column], 0.0, float("inf"), Fault("in_m"), record)
 
 
 def _check_words(values: pd.Series, known: tuple[str, ...], name: str, record: QualityRecord) -> None:
@@ -63,10 +64,17 @@ def _check_words(values: pd.Series, known: tuple[str, ...], name: str, record: Q
     shown = ", ".join(sorted(set(strange.astype(str)))[:_MANY])
     if name in _STRICT:
         near = difflib.get_close_matches(str(strange.iloc[0]), known, n=1, cutoff=0.4)
-        hint = f"did you mean {near[0]!r}? " if near else ""
+        hint = Fault("mean_this_then", near=near[0]) if near else ""
         raise LayerError(
-            f"{record.file}: {values.name} of {strange.index[0]!r} is {strange.iloc[0]!r}; {hint}"
-            f"Map it under `values` to {', '.join(known)}"
+            Fault(
+                "heritage_word",
+                file=record.file,
+                name=values.name,
+                unit=strange.index[0],
+                word=strange.iloc[0],
+                hint=hint,
+                known=", ".join(known),
+            )
         )
     record.note("words_unknown", column=str(values.name), words=shown, known=", ".join(known))
 
@@ -79,18 +87,14 @@ def _check_dates(frame: pd.DataFrame, record: QualityRecord) -> None:
     ]
     for unit, first, last, length in zip(frame.index, start, end, shortest, strict=True):
         if length and str(last)[:length] < str(first)[:length]:
-            raise LayerError(
-                f"{record.file}: {unit!r} is in force to {last} and from {first}, the wrong way round; correct the dates"
-            )
+            raise LayerError(Fault("dates_wrong_way", file=record.file, unit=unit, last=last, first=first))
 
 
 def _check_rules(frame: pd.DataFrame, record: QualityRecord) -> None:
     for column in ("zone", "kind"):
         if column not in frame or frame[column].isna().any():
-            row = frame.index[frame[column].isna()][0] if column in frame else "any rule"
-            raise LayerError(
-                f"{record.file}: {row!r} has no {column}; map it with `columns: {{{column}: …}}` or give one with `constants`"
-            )
+            row = frame.index[frame[column].isna()][0] if column in frame else "*"
+            raise LayerError(Fault("rule_lacks", file=record.file, row=row, column=column))
     measured = ~frame["kind"].isin(["use_ban", "style", "colour"])
     unknown = measured & (frame["value"].isna() if "value" in frame else True)
     if unknown.any():
@@ -126,18 +130,25 @@ def _check_targets(frame: pd.DataFrame, record: QualityRecord) -> None:
     if {"base_m", "top_m"} <= set(frame):
         wrong = frame.index[frame["top_m"] <= frame["base_m"]]
         if len(wrong):
-            raise LayerError(
-                f"{record.file}: the top of {wrong[0]!r} is not above its base; correct top_m or base_m"
-            )
+            raise LayerError(Fault("top_below_base", file=record.file, unit=wrong[0]))
     if "min_visible_share" in frame:
-        _check_between(frame["min_visible_share"], 0.0, 1.0, "(0.8 is 80 %)", record)
+        _check_between(frame["min_visible_share"], 0.0, 1.0, Fault("share_80"), record)
 
 
-def _check_between(values: pd.Series, low: float, high: float, unit: str, record: QualityRecord) -> None:
+def _check_between(
+    values: pd.Series, low: float, high: float, unit: Fault | str, record: QualityRecord
+) -> None:
     wrong = values[(values < low) | (values > high)]
     if len(wrong):
         raise LayerError(
-            f"{record.file}: {values.name} of {wrong.index[0]!r} is {wrong.iloc[0]:g}; "
-            f"it must lie between {low:g} and {high:g} {unit}".rstrip()
-            + "; correct it in the file"
+            Fault(
+                "not_between",
+                file=record.file,
+                column=values.name,
+                unit_id=wrong.index[0],
+                value=wrong.iloc[0],
+                low=low,
+                high=high,
+                unit=unit,
+            )
         )

@@ -13,6 +13,7 @@ from geopandas import GeoDataFrame, GeoSeries
 
 from urbanplan.base.crs import parse_crs
 from urbanplan.base.errors import LayerError
+from urbanplan.base.faults import Fault
 from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.municipal.attribute_table import read_attributes, tables_of
 from urbanplan.sources.municipal.attributes import remarks
@@ -95,18 +96,14 @@ def inspect_table(path: Path, *, encoding: str | None = None, crs: str | None = 
     rows, found = read_rows(path, encoding=encoding)
     record = QualityRecord(layer="table", file=path.name, read=len(rows), encoding=str(found))
     if rows.empty:
-        raise LayerError(
-            f"{path.name}: has column names and no rows; check that it was exported with its rows"
-        )
+        raise LayerError(Fault("table_no_rows", file=path.name))
     _check_table(rows, path.name)
     for name, columns in RULE_TABLES.items():
         if columns <= set(rows.columns):
             return Inspected(read_attributes(path, name=name, encoding=encoding)[1])
     unnamed = [name for name in rows.columns if not name]
     if unnamed:
-        raise LayerError(
-            f"{path.name}: a column has no name; write one in the first line, or remove the column"
-        )
+        raise LayerError(Fault("table_nameless_column", file=path.name))
     if has_coordinates(rows):
         raw = read_raw(path, layer=None, encoding=encoding, columns={})
         return _inspected(raw, record, crs)
@@ -134,20 +131,16 @@ def _check_table(rows: pd.DataFrame, where: str) -> None:
     """Refuse what is text of another kind, which a reader of tables would take for one column."""
     first = str(rows.columns[0]).lower()
     if first.startswith(_PAGES):
-        raise LayerError(
-            f"{where}: is a web page or XML, not a table; perhaps a server's error page was saved: ask for it again"
-        )
+        raise LayerError(Fault("table_is_page", file=where))
     if len(rows.columns) == 1:
-        raise LayerError(
-            f"{where}: has one column only, {str(rows.columns[0])[:40]!r}; save it with commas, semicolons or tabs between the fields"
-        )
+        raise LayerError(Fault("table_one_column", file=where, name=str(rows.columns[0])[:40]))
 
 
 def _inspected(raw: RawLayer, record: QualityRecord, crs: str | None) -> Inspected:
     record.read, record.encoding = len(raw.table), raw.encoding
     record.add(*raw.notes)
     if record.read == 0:
-        raise LayerError(f"{record.file}: the layer is empty; check that it was exported with its features")
+        raise LayerError(Fault("layer_empty", file=record.file))
     _remark(raw.table, record)
     record.crs_from = "told" if crs is not None else raw.crs_from
     system: Any = raw.crs if crs is None else crs
@@ -195,9 +188,7 @@ def _without_null_island(frame: GeoDataFrame, system: Any, record: QualityRecord
         return frame
     at_zero = np.abs(shapely.bounds(frame.geometry.to_numpy())).max(axis=1) < _NULL_ISLAND_DEG
     if at_zero.all():
-        raise LayerError(
-            f"{record.file}: every feature lies at longitude 0, latitude 0; its places were never filled in"
-        )
+        raise LayerError(Fault("all_at_zero", file=record.file))
     record.drop("at_zero", int(at_zero.sum()))
     return frame[~at_zero] if at_zero.any() else frame
 

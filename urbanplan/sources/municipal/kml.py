@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from urbanplan.base.errors import LayerError
+from urbanplan.base.faults import Fault
 from urbanplan.base.notes import Note
 from urbanplan.sources.municipal.encoding import detect
 from urbanplan.sources.municipal.raw import RawLayer
@@ -74,17 +75,13 @@ def _parsed(path: Path, encoding: str | None) -> tuple[ET.Element, str]:
     found = detect([raw], told=encoding, hints=hints, where=path.name)
     text = raw.decode(found.name, errors="replace")
     if _UNFOLDS.search(text):
-        raise LayerError(
-            f"{path.name}: declares entities (DOCTYPE), which maps never need; export it again as KML"
-        )
+        raise LayerError(Fault("kml_entities", file=path.name))
     try:
         root = ET.fromstring(text)  # noqa: S314 - entities are refused above
     except (ET.ParseError, ValueError) as error:
-        raise LayerError(
-            f"{path.name}: is not valid XML, or was cut off: {brief(error)}; ask for it again"
-        ) from error
+        raise LayerError(Fault("kml_broken", file=path.name, error=brief(error))) from error
     if _tag(root) not in {"kml", "Document", "Folder", "Placemark"}:
-        raise LayerError(f"{path.name}: is XML but not KML ({_tag(root)[:40]}); export the layer as KML")
+        raise LayerError(Fault("kml_not", file=path.name, tag=_tag(root)[:40]))
     return root, str(found)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from urbanplan.base.errors import LayerError
+from urbanplan.base.faults import Fault
 from urbanplan.base.thai_dates import iso_date, number
 from urbanplan.base.units import arabic_digits
 from urbanplan.model.layers import CATEGORIES, LAND_USE_CLASSES, LAYERS
@@ -47,11 +48,12 @@ def same(value: object) -> str:
     return unicodedata.normalize("NFKC", plain(value))
 
 
-def nearest(name: str, names: list[str]) -> str:
+def nearest(name: str, names: list[str]) -> Fault:
     """Say which of the names was probably meant, and list them all."""
     close = difflib.get_close_matches(name.lower(), [each.lower() for each in names], n=1, cutoff=0.4)
-    hint = next((f"did you mean {each!r}? " for each in names if close and each.lower() == close[0]), "")
-    return f"{hint}The file has {', '.join(names) or 'no columns'}"
+    near = next((each for each in names if close and each.lower() == close[0]), None)
+    hint = Fault("mean_this_then", near=near) if near is not None else ""
+    return Fault("file_has", hint=hint, names=", ".join(names)) if names else Fault("file_has_none")
 
 
 def keep(table: pd.DataFrame, where: Where, file: str) -> pd.Series:
@@ -73,10 +75,16 @@ def keep(table: pd.DataFrame, where: Where, file: str) -> pd.Series:
             there = sorted(set(values) - {""})
             shown = ", ".join(there[:_MANY]) + (" …" if len(there) > _MANY else "")
             raise LayerError(
-                f"{file}: where: no feature has {name} = {', '.join(choices)}; there are {shown or 'no values'}"
+                Fault(
+                    "where_none",
+                    file=file,
+                    name=name,
+                    choices=", ".join(choices),
+                    there=shown or Fault("no_values"),
+                )
             )
     if not kept.any():
-        raise LayerError(f"{file}: where: no feature fits all of {dict(where)}; loosen the filter")
+        raise LayerError(Fault("where_all_none", file=file, where=dict(where)))
     return kept
 
 
@@ -86,9 +94,15 @@ def find_column(table: pd.DataFrame, name: str, where: str, ours: str) -> str:
         for column in table.columns:
             if same(column) == same(wanted):
                 return str(column)
-    mapping = f" for {ours!r}" if ours else ""
+    mapping = Fault("for_ours", ours=ours) if ours else ""
     raise LayerError(
-        f"{where}: no column is called {name!r}{mapping}; {nearest(name, list(map(str, table.columns)))}"
+        Fault(
+            "column_unknown",
+            file=where,
+            name=name,
+            ours=mapping,
+            hint=nearest(name, list(map(str, table.columns))),
+        )
     )
 
 
@@ -152,9 +166,7 @@ def map_columns(
             out[column] = table[given]
     for column, pairs in values.items():
         if column not in out.columns:
-            raise LayerError(
-                f"{record.file}: values: {column!r} has no column to map; say which with `columns: {{{column}: …}}`"
-            )
+            raise LayerError(Fault("values_without_column", file=record.file, column=column))
         out[column] = _mapped(out[column], {same(key): value for key, value in pairs.items()}, column, record)
     out = measured(out, units or {}, record)
     for column, value in constants.items():
@@ -169,9 +181,16 @@ def map_columns(
 def _check_ours(names: set[str], ours: Mapping[str, str], record: QualityRecord) -> None:
     for column in sorted(names - set(ours) - set(NOT_COLUMNS)):
         near = difflib.get_close_matches(column, list(ours), n=1, cutoff=0.4)
-        hint = f"did you mean {near[0]!r}? " if near else ""
+        hint = Fault("mean_this_then", near=near[0]) if near else ""
         raise LayerError(
-            f"{record.file}: {column!r} is not a column of {record.layer}; {hint}Its columns are id, {', '.join(ours)}"
+            Fault(
+                "column_not_ours",
+                file=record.file,
+                column=column,
+                layer=record.layer,
+                hint=hint,
+                ours=", ".join(ours),
+            )
         )
 
 
@@ -184,7 +203,13 @@ def _mapped(values: pd.Series, pairs: Mapping[str, Scalar], column: str, record:
     unused = sorted(set(pairs) - set(texts))
     if unused and len(unused) == len(pairs):
         raise LayerError(
-            f"{record.file}: values.{column}: none of {', '.join(unused)} occurs; the file has {', '.join(rest[:_MANY])}"
+            Fault(
+                "values_none_occur",
+                file=record.file,
+                column=column,
+                unused=", ".join(unused),
+                rest=", ".join(rest[:_MANY]),
+            )
         )
     return pd.Series(
         [pairs.get(text, value) for text, value in zip(texts, values, strict=True)],
@@ -227,9 +252,7 @@ def _check_vocabulary(out: pd.DataFrame, name: str, record: QualityRecord) -> No
         if layer != name:
             continue
         if column not in out.columns:
-            raise LayerError(
-                f"{record.file}: {name} needs a {column}; map it with `columns: {{{column}: …}}` or give one with `constants: {{{column}: …}}`"
-            )
+            raise LayerError(Fault("layer_needs_column", file=record.file, name=name, column=column))
         strange = out[column].dropna()
         strange = strange[~strange.isin(words)]
         if len(strange):
@@ -239,6 +262,12 @@ def _check_vocabulary(out: pd.DataFrame, name: str, record: QualityRecord) -> No
                 for word, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_MANY]
             )
             raise LayerError(
-                f"{record.file}: {column} holds words that {name} does not know: {shown}; map them under `values` to {', '.join(words)}, "
-                "or leave them out with `where`"
+                Fault(
+                    "words_unknown",
+                    file=record.file,
+                    column=column,
+                    name=name,
+                    shown=shown,
+                    words=", ".join(words),
+                )
             )

@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 
 from urbanplan.base.errors import LayerError
+from urbanplan.base.faults import Fault
 from urbanplan.sources.municipal.raw import RawLayer
 from urbanplan.sources.protocol.local import parsing
 
@@ -25,7 +26,7 @@ def check_magic(path: Path, magic: bytes, name: str) -> None:
     """
     with path.open("rb") as stream:
         if not stream.read(_MAGIC_BYTES).startswith(magic):
-            raise LayerError(f"{path.name} is not a {name} file in spite of its ending; ask for it again")
+            raise LayerError(Fault("not_this_format", file=path.name, name=name))
 
 
 def read_ogr(path: Path, layer: str | None, kind: str, **options: str) -> RawLayer:

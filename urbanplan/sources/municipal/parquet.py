@@ -12,6 +12,7 @@ import shapely
 from pandas.api.types import is_string_dtype
 
 from urbanplan.base.errors import LayerError
+from urbanplan.base.faults import Fault
 from urbanplan.base.notes import Note
 from urbanplan.sources.municipal.ogr import check_magic
 from urbanplan.sources.municipal.raw import RawLayer
@@ -58,9 +59,7 @@ def _stated(path: Path) -> dict[str, Any]:
     meta = parquet.read_metadata(path)
     size = sum(meta.row_group(number).total_byte_size for number in range(meta.num_row_groups))
     if meta.num_rows > _MAX_ROWS or size > _MAX_UNPACKED:
-        raise LayerError(
-            f"{path.name}: states {meta.num_rows:,} rows and {size:,} bytes unpacked; cut it to the city, or ask for it again"
-        )
+        raise LayerError(Fault("parquet_bomb", file=path.name, num_rows=meta.num_rows, size=size))
     try:
         geo = json.loads((meta.metadata or {}).get(b"geo", b"{}"))
         column = geo["columns"][geo["primary_column"]]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.base.errors import LayerError
+from urbanplan.base.faults import Fault
 from urbanplan.base.notes import Note
 
 if TYPE_CHECKING:
@@ -52,10 +53,8 @@ def choose_layer(names: Sequence[str], wanted: str | None, where: str) -> str:
     if wanted is None:
         if len(names) == 1:
             return names[0]
-        raise LayerError(
-            f"{where} has {len(names)} layers; say which with `layer:`, one of {', '.join(names)}"
-        )
+        raise LayerError(Fault("layers_many", file=where, count=len(names), names=", ".join(names)))
     if wanted in names:
         return wanted
     near = difflib.get_close_matches(wanted, names, n=1, cutoff=0)
-    raise LayerError(f"{where} has no layer {wanted!r}; did you mean {near[0]!r}? It has {', '.join(names)}")
+    raise LayerError(Fault("layer_unknown", file=where, name=wanted, near=near[0], names=", ".join(names)))

@@ -12,6 +12,7 @@ from geopandas import GeoDataFrame, GeoSeries
 from urbanplan.base.crs import WGS84, label, parse_crs, to_crs, transform_info
 from urbanplan.base.errors import LayerError
 from urbanplan.base.extent import check_extent
+from urbanplan.base.faults import Fault
 from urbanplan.model.layers import LAYERS
 from urbanplan.model.quality import QualityRecord
 from urbanplan.model.scheme import LandUseScheme
@@ -93,7 +94,7 @@ def read_vector(
     record.read, record.encoding = len(raw.table), raw.encoding
     record.add(*raw.notes)
     if record.read == 0:
-        raise LayerError(f"{path.name}: the layer is empty; check that it was exported with its features")
+        raise LayerError(Fault("layer_empty", file=path.name))
     kept = keep(raw.table, where or {}, path.name)
     record.drop("left_out_by_where", int((~kept).sum()))
     table = raw.table[kept]
@@ -129,14 +130,10 @@ def ids_of(table: pd.DataFrame, column: str | None, path: Path) -> pd.Index:
         return pd.Index([f"{path.stem}/{row}" for row in table.index], name="unit_id", dtype=object)
     codes = table[find_column(table, column, f"{path.name}: columns", "id")].map(plain)
     if (codes == "").any():
-        raise LayerError(
-            f"{path.name}: {column!r} is empty in row {codes[codes == ''].index[0]} (counted from 0); ids must be given"
-        )
+        raise LayerError(Fault("id_empty", file=path.name, column=column, row=codes[codes == ""].index[0]))
     twice = codes[codes.duplicated()]
     if len(twice):
-        raise LayerError(
-            f"{path.name}: the id {twice.iloc[0]!r} in column {column!r} stands twice; map `id` to a column of unique codes"
-        )
+        raise LayerError(Fault("id_twice", file=path.name, code=twice.iloc[0], column=column))
     return pd.Index(codes, name="unit_id", dtype=object)
 
 
@@ -180,9 +177,7 @@ def _worded(frame: GeoDataFrame, name: str, record: QualityRecord) -> GeoDataFra
             record.drop(f"no_{column}", int(frame[column].isna().sum()))
             frame = frame[frame[column].notna()]
     if frame.empty:
-        raise LayerError(
-            f"{record.file}: no feature of {name} has a known class; map its words under `values`"
-        )
+        raise LayerError(Fault("no_known_class", file=record.file, name=name))
     return frame
 
 

@@ -11,6 +11,7 @@ from geopandas import GeoDataFrame, GeoSeries
 from urbanplan.base.crs import to_crs, utm_for
 from urbanplan.base.errors import LayerError
 from urbanplan.base.extent import area_of_use, far_outside
+from urbanplan.base.faults import Fault, Several, Word
 from urbanplan.model.layers import LAYERS
 
 if TYPE_CHECKING:
@@ -78,12 +79,11 @@ def mend(
     frame = _without(frame, ~finite, "not_finite", record)
     frame = _of_kind(frame, kind or LAYERS[record.layer].kind, record)
     if frame.empty:
-        reasons = ", ".join(
-            f"{reason.replace('_', ' ')} ({count:,})" for reason, count in sorted(record.dropped.items())
+        reasons = Several(
+            Fault("dropped_count", reason=Word("dropped", reason), count=count)
+            for reason, count in sorted(record.dropped.items())
         )
-        raise LayerError(
-            f"{record.file}: no feature of {record.layer} is usable: {reasons}; correct the file at its source"
-        )
+        raise LayerError(Fault("nothing_usable", file=record.file, layer=record.layer, reasons=reasons))
     return frame
 
 
@@ -110,9 +110,7 @@ def mend_polygons(frame: GeoDataFrame, record: QualityRecord) -> GeoDataFrame:
     flat = areal_without_area(frame)
     frame = _without(frame, flat, "no_area", record)
     if frame.empty:
-        raise LayerError(
-            f"{record.file}: no outline in {record.layer} encloses an area; correct the file at its source"
-        )
+        raise LayerError(Fault("nothing_encloses", file=record.file, layer=record.layer))
     _note_slivers(frame, record)
     record.duplicates = count_duplicates(frame)
     if record.duplicates:

@@ -15,6 +15,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from urbanplan.base.errors import LayerError, MissingFileError, NoCrsError
+from urbanplan.base.faults import Fault
 from urbanplan.base.notes import Note
 from urbanplan.base.thai_dates import iso_date
 from urbanplan.sources.municipal.encoding import Encoding, codec_name, decode, detect, language_driver
@@ -76,17 +77,14 @@ def read_shapefile(path: Path, *, encoding: str | None) -> RawLayer:
     parts = {end: _beside(path, end) for end in (".shx", ".dbf", ".prj", ".cpg")}
     for end in (".shx", ".dbf"):
         if parts[end] is None:
-            raise MissingFileError(
-                f"{path.name}: its {end} file is not beside it; a Shapefile is at least .shp, .shx, .dbf and .prj together"
-            )
+            raise MissingFileError(Fault("shapefile_lacks", file=path.name, end=end))
     index, table_path = parts[".shx"], parts[".dbf"]
     assert index is not None and table_path is not None  # noqa: S101, PT018 - for the type checker: checked above
     features = _check_shapes(path, index)
     table = _read_header(table_path)
     if table.rows != features:
         raise LayerError(
-            f"{path.name}: {features:,} shapes but {table.rows:,} rows in {table_path.name}; "
-            "the files are of different versions or one was cut off: ask for the whole set again"
+            Fault("shapefile_rows", file=path.name, features=features, rows=table.rows, name=table_path.name)
         )
     hints = []
     if parts[".cpg"] is not None:
@@ -118,9 +116,7 @@ def _projection(path: Path | None) -> str | None:
     try:
         CRS.from_user_input(text)
     except CRSError as error:
-        raise NoCrsError(
-            f"{path.name}: is damaged: it names no CRS; remove it and write `crs:` for the source in the city file"
-        ) from error
+        raise NoCrsError(Fault("prj_damaged", file=path.name)) from error
     return text
 
 
@@ -137,25 +133,19 @@ def _check_shapes(path: Path, index: Path) -> int:
         head = stream.read(_HEADER)
     size = path.stat().st_size
     if len(head) < _HEADER or struct.unpack(">i", head[:4])[0] != _MAGIC:
-        raise LayerError(f"{path.name}: not a Shapefile, or cut off within its header; ask for it again")
+        raise LayerError(Fault("shapefile_not", file=path.name))
     stated = 2 * struct.unpack(">i", head[24:28])[0]
     if stated != size:
-        fault = "was cut off" if size < stated else "has bytes that do not belong to it"
-        raise LayerError(
-            f"{path.name} {fault}: its header states {stated:,} bytes, the file has {size:,}; ask for it again"
-        )
+        fault = Fault("was_cut" if size < stated else "has_foreign_bytes")
+        raise LayerError(Fault("shapefile_size", file=path.name, fault=fault, stated=stated, size=size))
     entries = index.stat().st_size - _HEADER
     if entries < 0 or entries % _INDEX_ENTRY:
-        raise LayerError(f"{index.name} was cut off; ask for the whole set again")
+        raise LayerError(Fault("shx_cut", index=index.name))
     words = np.fromfile(index, dtype=">i4", offset=_HEADER).astype(np.int64).reshape(-1, 2) * 2
     if words.size and ((words[:, 0] + words[:, 1] + _INDEX_ENTRY).max() > size or words.min() < 0):
-        raise LayerError(
-            f"{index.name} points beyond the end of {path.name}; the files are of different versions"
-        )
+        raise LayerError(Fault("shx_beyond", index=index.name, file=path.name))
     if words.size and (words[:, 0].min() < _HEADER or len(np.unique(words[:, 0])) < len(words)):
-        raise LayerError(
-            f"{index.name} is damaged: several shapes stand at one place of {path.name}; ask for the whole set again"
-        )
+        raise LayerError(Fault("shx_damaged", index=index.name, file=path.name))
     return len(words)
 
 
@@ -170,13 +160,11 @@ def _kinds(path: Path, index: Path) -> np.ndarray:
 def _read_header(path: Path) -> _Table:
     raw = path.read_bytes()[:65_536]
     if len(raw) < _FIELD:
-        raise LayerError(f"{path.name} was cut off within its header; ask for the whole set again")
+        raise LayerError(Fault("dbf_head_cut", file=path.name))
     rows, header, width = struct.unpack("<IHH", raw[4:12])
     size = path.stat().st_size
     if size < header + rows * width or width == 0:
-        raise LayerError(
-            f"{path.name} was cut off: its header states {rows:,} rows of {width} bytes, the file has {size:,} bytes; ask for the whole set again"
-        )
+        raise LayerError(Fault("dbf_cut", file=path.name, rows=rows, width=width, size=size))
     fields, at = [], 1
     for start in range(_FIELD, min(header, len(raw)) - 1, _FIELD):
         if raw[start] == _END_OF_FIELDS:
@@ -193,15 +181,11 @@ def _check_fields(fields: list[_Field], end: int, width: int, path: Path) -> Non
     """Refuse columns that cannot be told apart, and a header that contradicts itself: every value would be shifted."""
     strange = [field for field in fields if field.kind not in _FIELD_KINDS]
     if strange or end != width:
-        raise LayerError(
-            f"{path.name} is damaged: its columns do not fit its rows of {width} bytes; ask for the whole set again"
-        )
+        raise LayerError(Fault("dbf_columns", file=path.name, width=width))
     names = [field.name for field in fields]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise LayerError(
-            f"{path.name}: two columns are called {twice.decode('cp874', 'replace')!r}; rename one of them"
-        )
+        raise LayerError(Fault("columns_twice", file=path.name, name=twice.decode("cp874", "replace")))
 
 
 def _samples(path: Path, table: _Table) -> list[bytes]:
@@ -272,7 +256,7 @@ def _read(
         geometry = shapely.from_wkb(wkb, on_invalid="ignore")
     table.columns = pd.Index([_text(str(name), encoding.name) for name in table.columns])
     for name in table.columns[table.columns.duplicated()]:
-        raise LayerError(f"{path.name}: two columns are called {name!r}; rename one of them")
+        raise LayerError(Fault("columns_twice", file=path.name, name=name))
     for name in table.columns:
         if table[name].dtype == object or is_string_dtype(table[name].dtype):
             table[name] = [

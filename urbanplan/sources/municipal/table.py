@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from urbanplan.base.errors import LayerError
+from urbanplan.base.faults import Fault
 from urbanplan.base.notes import Note
 from urbanplan.base.thai_dates import number
 from urbanplan.sources.municipal.encoding import Encoding, detect
@@ -82,7 +83,7 @@ def read_rows(path: Path, *, encoding: str | None) -> tuple[pd.DataFrame, Encodi
         text = raw.decode("utf-8-sig" if found.name == "utf-8" else found.name)
     except UnicodeDecodeError as error:
         raise LayerError(
-            f"{path.name}: byte {error.start:,} is not {found.name}; save the table as CSV, UTF-8"
+            Fault("table_byte", file=path.name, start=error.start, encoding=found.name)
         ) from error
     return _parse(text, path), found
 
@@ -103,7 +104,7 @@ def coordinate_columns(frame: pd.DataFrame) -> list[str]:
 
 def _parse(text: str, path: Path) -> pd.DataFrame:
     if "\x00" in text:
-        raise LayerError(f"{path.name} is not a text file; save the table as CSV, UTF-8")
+        raise LayerError(Fault("table_not_text", file=path.name))
     stated = _SEPARATOR_LINE.match(text)
     text = text[stated.end() :] if stated else text
     first = text.split("\n", 1)[0]
@@ -114,26 +115,28 @@ def _parse(text: str, path: Path) -> pd.DataFrame:
             row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True) if row
         ]
     except csv.Error as error:
-        raise LayerError(f"{path.name}: not a table: {error}; save it as CSV again") from error
+        raise LayerError(Fault("table_not", file=path.name, error=error)) from error
     if not rows:
-        raise LayerError(f"{path.name} is empty; it must have a line of column names and a line per feature")
+        raise LayerError(Fault("table_blank", file=path.name))
     names = [_INVISIBLE.sub("", name).strip() for name in rows[0]]
     if names.count("") > 1:
-        raise LayerError(
-            f"{path.name}: the first line leaves {names.count('')} columns without a name; it is perhaps a title: "
-            "remove what stands above the line of column names"
-        )
+        raise LayerError(Fault("table_title", file=path.name, count=names.count("")))
     if len(names) > _MAX_COLUMNS:
-        raise LayerError(
-            f"{path.name}: has {len(names):,} columns; a table has a row per feature: turn it round"
-        )
+        raise LayerError(Fault("table_wide", file=path.name, count=len(names)))
     twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
-        raise LayerError(f"{path.name}: two columns are called {twice[0]!r}; rename one of them")
+        raise LayerError(Fault("columns_twice", file=path.name, name=twice[0]))
     for line, row in enumerate(rows[1:], start=2):
         if len(row) != len(names):
             raise LayerError(
-                f"{path.name}: row {line} has {len(row)} fields, the first row {len(names)}; put quotes around texts that hold {delimiter!r}"
+                Fault(
+                    "table_ragged",
+                    file=path.name,
+                    line=line,
+                    fields=len(row),
+                    names=len(names),
+                    delimiter=delimiter,
+                )
             )
     return pd.DataFrame(rows[1:], columns=names, dtype=object)
 
@@ -159,9 +162,7 @@ def _well_known(texts: pd.Series, path: Path) -> tuple[np.ndarray, str | None, n
     found = [_SRID.match(text) for text in texts]
     systems = {match[1] for match in found if match}
     if len(systems) > 1:
-        raise LayerError(
-            f"{path.name}: its geometries name several CRS ({', '.join(sorted(systems))}); split it"
-        )
+        raise LayerError(Fault("table_several_crs", file=path.name, systems=", ".join(sorted(systems))))
     plain = [text[match.end() :] if match else text for text, match in zip(texts, found, strict=True)]
     geometry = shapely.from_wkt([text or None for text in plain], on_invalid="ignore")
     unreadable = np.array(
@@ -185,10 +186,7 @@ def _geometry(
     wkt = _column(frame, "geometry", _WKT, columns)
     if wkt is not None:
         return _well_known(frame[wkt], path)
-    raise LayerError(
-        f"{path.name}: no columns hold coordinates (it has {', '.join(frame.columns)}); "
-        "name them in the city file, e.g. `columns: {lon: LONG_X, lat: LAT_Y}`"
-    )
+    raise LayerError(Fault("table_no_coordinates", file=path.name, columns=", ".join(frame.columns)))
 
 
 def _column(frame: pd.DataFrame, key: str, usual: tuple[str, ...], columns: dict[str, str]) -> str | None:

@@ -9,6 +9,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from urbanplan.base.errors import MissingFileError, OsmFileError
+from urbanplan.base.faults import Fault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,9 +44,9 @@ def file_format(path: Path) -> str:
         If it is empty, truncated, or something else.
     """
     if not path.is_file():
-        raise MissingFileError(f"{path} is not there; check the name, or the folder given as data")
+        raise MissingFileError(Fault("osm_missing", file=path))
     if path.stat().st_size == 0:
-        raise OsmFileError(f"{path} is empty; download it again")
+        raise OsmFileError(Fault("osm_empty", file=path))
     kind, head = _head(path)
     if kind == "" and _is_pbf(head):
         _check_blocks(path)
@@ -55,19 +56,13 @@ def file_format(path: Path) -> str:
         return "json"
     if text.startswith(b"<") and b"<osm" in text:
         if b"<osmChange" in text:
-            raise OsmFileError(
-                f"{path} holds changes (osmChange), not a map; use an extract of the region instead"
-            )
+            raise OsmFileError(Fault("osm_changes", file=path))
         if kind == "":
             _check_remark(path)
         return f"osm{kind}"
     if text.startswith(b"<"):
-        raise OsmFileError(
-            f"{path} is XML or HTML but not OpenStreetMap; perhaps a server's error page was saved"
-        )
-    raise OsmFileError(
-        f"{path} is not an OpenStreetMap file (PBF, XML or Overpass JSON); it begins with {head[:12]!r}"
-    )
+        raise OsmFileError(Fault("osm_page", file=path))
+    raise OsmFileError(Fault("osm_not", file=path, head=head[:12]))
 
 
 def _head(path: Path) -> tuple[str, bytes]:
@@ -81,7 +76,7 @@ def _head(path: Path) -> tuple[str, bytes]:
             with bz2.open(path) as packed:
                 return ".bz2", packed.read(_HEAD_BYTES)
     except (OSError, EOFError, zlib.error) as error:
-        raise OsmFileError(f"{path} is packed but cannot be unpacked ({error}); download it again") from error
+        raise OsmFileError(Fault("osm_packed", file=path, error=error)) from error
     return "", head
 
 
@@ -96,7 +91,7 @@ def _check_blocks(path: Path) -> None:
     as if it were whole.
     """
     size = path.stat().st_size
-    again = "it was cut off on the way; download it again and compare its size or checksum with the source's"
+    again = Fault("cut_on_the_way")
     with path.open("rb") as stream:
         position, blocks = 0, 0
         while position < size:
@@ -104,16 +99,20 @@ def _check_blocks(path: Path) -> None:
             length = int.from_bytes(stream.read(4), "big")
             header = stream.read(length) if length <= _LARGEST_HEADER else b""
             if len(header) != length or length == 0:
-                raise OsmFileError(f"{path} ends inside block {blocks + 1} ({size:,} bytes): {again}")
+                raise OsmFileError(
+                    Fault("osm_block_cut", file=path, block=blocks + 1, size=size, again=again)
+                )
             data = _data_size(header)
             if data is None or data > _LARGEST_BLOCK:
-                raise OsmFileError(f"{path} is damaged at byte {position:,}: {again}")
+                raise OsmFileError(Fault("osm_block_damaged", file=path, position=position, again=again))
             position += 4 + length + data
             blocks += 1
     if position != size:
-        raise OsmFileError(f"{path} ends inside block {blocks}, {position - size:,} bytes too early: {again}")
+        raise OsmFileError(
+            Fault("osm_block_short", file=path, blocks=blocks, lacking=position - size, again=again)
+        )
     if blocks == 1:
-        raise OsmFileError(f"{path} holds a header and no data: {again}")
+        raise OsmFileError(Fault("osm_no_data", file=path, again=again))
 
 
 def _data_size(header: bytes) -> int | None:
@@ -153,6 +152,4 @@ def _check_remark(path: Path) -> None:
         found = _REMARK.search(head) or _REMARK.search(stream.read())
     if found:
         said = found.group(1)[:200].decode("utf-8", errors="replace").strip()
-        raise OsmFileError(
-            f"{path} is a partial answer, the server says: {said}; ask again for a smaller area"
-        )
+        raise OsmFileError(Fault("osm_partial", file=path, said=said))

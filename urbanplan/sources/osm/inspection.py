@@ -12,6 +12,7 @@ import osmium
 import shapely
 
 from urbanplan.base.errors import OsmFileError
+from urbanplan.base.faults import Fault
 from urbanplan.model.layers import MODES
 from urbanplan.model.quality import QualityRecord
 from urbanplan.model.scheme import default_scheme
@@ -66,9 +67,7 @@ def inspect_osm(path: Path) -> QualityRecord:
     record = QualityRecord(layer="osm", file=path.name, crs="EPSG:4326", crs_from="format", encoding="UTF-8")
     record.read = counts["points"] + counts["lines"] + counts["areas"]
     if not record.read:
-        raise OsmFileError(
-            f"{path.name}: holds no street, building, place or area; it is of another kind, was cut off, or lies in the sea: ask for it again"
-        )
+        raise OsmFileError(Fault("osm_holds_nothing", file=path.name))
     _check_whole(objects, path.name)
     _check_loose(path, kind, record)
     _check_place(objects, path.name, record)
@@ -87,11 +86,9 @@ def _counted(path: Path) -> QualityRecord:
         ways = osmium.FileProcessor(str(path), osmium.osm.ALL).with_filter(osmium.filter.KeyFilter("highway"))
         record.read = sum(1 for thing in ways if thing.is_way())
     except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
-        raise OsmFileError(f"{path.name}: cannot be read to its end ({error}); download it again") from error
+        raise OsmFileError(Fault("osm_unread", file=path.name, error=error)) from error
     if not record.read:
-        raise OsmFileError(
-            f"{path.name}: holds no street; it is of another kind or was cut off: ask for it again"
-        )
+        raise OsmFileError(Fault("osm_no_streets", file=path.name))
     record.kept = record.read
     record.note("osm_large", count=record.read)
     return record
@@ -101,28 +98,23 @@ def _check_unpacked(path: Path, kind: str) -> None:
     """Unpack once, in steps and to nowhere: a bomb, or an end that is lacking, is noticed here."""
     total, packed = 0, path.stat().st_size
     limit = min(_MAX_UNPACKED, _MAX_RATIO * packed + _CHUNK)
-    again = "download it again and compare its checksum"
+    again = Fault("compare_checksum")
     try:
         with (gzip.open if kind.endswith("gz") else bz2.open)(path) as stream:
             while piece := stream.read(_CHUNK):
                 total += len(piece)
                 if total > limit:
-                    raise OsmFileError(
-                        f"{path.name}: unpacks to more than {limit:,} bytes, which maps never do; {again}"
-                    )
+                    raise OsmFileError(Fault("osm_bomb", file=path.name, limit=limit, again=again))
     except (OSError, EOFError, ValueError) as error:
         if isinstance(error, OsmFileError):
             raise
-        raise OsmFileError(f"{path.name}: cannot be unpacked to its end ({error}); {again}") from error
+        raise OsmFileError(Fault("osm_unpacked", file=path.name, error=error, again=again)) from error
 
 
 def _check_whole(objects: Objects, where: str) -> None:
     broken, lines = objects.counts["ways_with_missing_nodes"], objects.counts["lines"]
     if lines and broken > _BROKEN * lines:
-        raise OsmFileError(
-            f"{where}: {broken:,} of {lines:,} ways name nodes that the file does not have; it was cut off, or exported "
-            "without nodes: export it again with all nodes of its ways"
-        )
+        raise OsmFileError(Fault("osm_ways_without_nodes", file=where, broken=broken, lines=lines))
 
 
 def _check_loose(path: Path, kind: str, record: QualityRecord) -> None:
@@ -137,13 +129,10 @@ def _check_loose(path: Path, kind: str, record: QualityRecord) -> None:
             elif not thing.tags:
                 plain.append(thing.id)
     except (RuntimeError, ValueError) as error:
-        raise OsmFileError(f"{path.name}: cannot be read to its end ({error}); download it again") from error
+        raise OsmFileError(Fault("osm_unread", file=path.name, error=error)) from error
     loose = int((~np.isin(np.array(plain, dtype=np.int64), np.array(named, dtype=np.int64))).sum())
     if loose > max(_LOOSE * len(plain), _FEW_LOOSE):
-        raise OsmFileError(
-            f"{path.name}: {loose:,} of {len(plain):,} points belong to no way; its ways were cut off on the way: "
-            "download it again and compare its size or checksum with the source's"
-        )
+        raise OsmFileError(Fault("osm_loose", file=path.name, loose=loose, count=len(plain)))
     if loose > max(_SOME_LOOSE * len(plain), _FEW_LOOSE):
         record.note("osm_loose_points", count=loose, total=len(plain))
 
@@ -156,7 +145,7 @@ def _check_place(objects: Objects, where: str, record: QualityRecord) -> None:
     on_earth = known & (np.abs(xy[:, 0]) <= _HALF_TURN) & (np.abs(xy[:, 1]) <= _QUARTER_TURN)
     zero = on_earth & (np.abs(xy).max(axis=1) == 0)
     if not (on_earth & ~zero).any():
-        raise OsmFileError(f"{where}: no object in it has a place on Earth; ask for it again")
+        raise OsmFileError(Fault("osm_nowhere", file=where))
     if zero.any():
         record.note("osm_nodes_at_zero", count=int(zero.sum()))
     if (known & ~on_earth).any():

@@ -12,6 +12,7 @@ import osmium
 from osmium.filter import EntityFilter, IdFilter, KeyFilter
 
 from urbanplan.base.errors import OsmFileError
+from urbanplan.base.faults import Fault
 from urbanplan.sources.osm.gathering import Gathering
 from urbanplan.sources.osm.mending import mended_areas
 from urbanplan.sources.osm.nearness import near
@@ -55,7 +56,7 @@ def read_by_osmium(path: Path, kind: str, keys: Wanted, box: Box | None) -> Obje
     except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
         if isinstance(error, OsmFileError):
             raise
-        raise OsmFileError(f"{path} cannot be read to its end ({error}); download it again") from error
+        raise OsmFileError(Fault("osm_cut", file=path, error=error)) from error
     return _objects(gathering)
 
 
@@ -67,7 +68,7 @@ def _source(path: Path, kind: str) -> Any:
     with osmium.io.Reader(source, osmium.osm.NOTHING) as reader:
         versions = reader.header().has_multiple_object_versions
     if versions:
-        raise OsmFileError(f"{path} is a history of versions, not a map of one date; extract one date first")
+        raise OsmFileError(Fault("osm_history", file=path))
     return source
 
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.base.errors import OsmFileError
+from urbanplan.base.faults import Fault
 from urbanplan.sources.osm.opl import opl_line
 
 if TYPE_CHECKING:
@@ -36,21 +37,19 @@ def as_opl(path: Path) -> bytes:
     try:
         content = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise OsmFileError(f"{path} is not whole JSON ({error}); download it again") from error
+        raise OsmFileError(Fault("overpass_cut", file=path, error=error)) from error
     elements = content.get("elements") if isinstance(content, dict) else None
     if not isinstance(elements, list):
-        raise OsmFileError(f"{path} is JSON but not an answer of Overpass: it has no list of `elements`")
+        raise OsmFileError(Fault("overpass_not", file=path))
     if content.get("remark"):
-        raise OsmFileError(f"{path} is a partial answer, the server says: {str(content['remark'])[:200]}")
+        raise OsmFileError(Fault("overpass_partial", file=path, said=str(content["remark"])[:200]))
     if not elements:
-        raise OsmFileError(f"{path} is an answer of Overpass without any element; ask for a larger area")
+        raise OsmFileError(Fault("overpass_nothing", file=path))
     try:
         objects = _objects(elements)
         lines = [opl_line(kind, number, objects[kind, number]) for kind, number in sorted(objects, key=_rank)]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise OsmFileError(
-            f"{path}: an element of the answer is not as OpenStreetMap's are ({error!r})"
-        ) from error
+        raise OsmFileError(Fault("overpass_odd", file=path, error=error)) from error
     return ("\n".join(lines) + "\n").encode()
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from urbanplan.base.errors import LayerError, MissingFileError, UrbanPlanError
+from urbanplan.base.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +28,9 @@ def check_local(path: Path) -> None:
         If there is no such file.
     """
     if str(path).startswith(_ADDRESSES):
-        raise LayerError(
-            f"{path}: addresses are not opened here; give `origin: {{url: …}}` in the city file to have it fetched"
-        )
+        raise LayerError(Fault("address_not_opened", file=path))
     if not path.is_file():
-        raise MissingFileError(f"{path.name}: no such file in {path.parent}")
+        raise MissingFileError(Fault("file_missing_in", file=path.name, folder=path.parent))
 
 
 @contextmanager
@@ -51,12 +50,10 @@ def parsing(path: Path, kind: str) -> Iterator[None]:
         raise
     except Exception as error:
         clumsy = isinstance(error, LookupError | NameError | AttributeError | AssertionError)
-        text = "its content contradicts itself" if clumsy else brief(error, path)
+        text = Fault("contradicts_itself") if clumsy else brief(error, path)
         if isinstance(error, UnicodeDecodeError):
-            raise LayerError(
-                f"{path.name}: its text is not in UTF-8, as a {kind} must be; export it again"
-            ) from error
-        raise LayerError(f"{path.name}: cannot be read as {kind}: {text}; ask for it again") from error
+            raise LayerError(Fault("text_not_utf8", file=path.name, kind=kind)) from error
+        raise LayerError(Fault("unreadable_as", file=path.name, kind=kind, text=text)) from error
 
 
 def brief(error: object, path: Path | None = None) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from urbanplan.base.errors import LayerError, MissingFileError
+from urbanplan.base.faults import Fault
 from urbanplan.sources.protocol.local import parsing
 
 _CODECS = {
@@ -39,13 +40,9 @@ def check_hdf5(path: Path) -> None:
             if not isinstance(held, h5py.Dataset):
                 continue
             if held.is_virtual or held.external:
-                raise LayerError(
-                    f"{path.name}: the values of {name!r} lie in other files; save it as one file that holds its own values"
-                )
+                raise LayerError(Fault("array_elsewhere", file=path.name, name=name))
             if held.chunks and prod(held.chunks) * held.dtype.itemsize > _LARGEST_BLOCK:
-                raise LayerError(
-                    f"{path.name}: {name!r} is stored in blocks of {prod(held.chunks):,} values; save it in smaller ones"
-                )
+                raise LayerError(Fault("array_blocks", file=path.name, name=name, count=prod(held.chunks)))
 
 
 def _linked(group: Any, path: Path, above: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
@@ -55,9 +52,7 @@ def _linked(group: Any, path: Path, above: str = "", depth: int = 0) -> Iterator
     for name in group:
         link = group.get(name, getlink=True)
         if not isinstance(link, h5py.HardLink):
-            raise LayerError(
-                f"{path.name}: {above + name!r} is a link to another place; save it as one file that holds its own values"
-            )
+            raise LayerError(Fault("array_link", file=path.name, name=above + name))
         held = group[name]
         yield above + name, held
         if isinstance(held, h5py.Group) and depth < 3:  # noqa: PLR2004 - datasets of grids are flat
@@ -73,30 +68,26 @@ def check_zarr(path: Path) -> None:
         Each with one sentence that names file, fault and mend.
     """
     if not path.exists():
-        raise MissingFileError(f"{path.name}: no such file or folder in {path.parent}")
+        raise MissingFileError(Fault("store_missing", file=path.name, folder=path.parent))
     found = False
     with parsing(path, "Zarr"):
         for name, text in _folder(path) if path.is_dir() else _zipped(path):
             if len(text) > _LARGEST_DOCUMENT:
-                raise LayerError(
-                    f"{path.name}: its description {name} is too long to be true; ask for it again"
-                )
+                raise LayerError(Fault("store_description", file=path.name, name=name))
             facts = json.loads(text)
             if isinstance(facts, Mapping):
                 found = True
                 _check_document(facts, name, path)
     if not found:
-        raise LayerError(
-            f"{path.name}: is not a Zarr store (no zarr.json, .zgroup or .zarray); ask for it again"
-        )
+        raise LayerError(Fault("zarr_not", file=path.name))
 
 
 def _folder(path: Path) -> Iterator[tuple[str, bytes]]:
     for count, part in enumerate(sorted(path.rglob("*"))):
         if part.is_symlink():
-            raise LayerError(f"{path.name}: {part.name} is a link to another place; copy the store whole")
+            raise LayerError(Fault("store_link", file=path.name, name=part.name))
         if count > _MOST_MEMBERS:
-            raise LayerError(f"{path.name}: has more than {_MOST_MEMBERS:,} parts; save it in larger blocks")
+            raise LayerError(Fault("store_parts", file=path.name, most_members=_MOST_MEMBERS))
         if part.name in _DOCUMENTS and part.is_file():
             with part.open("rb") as stream:
                 yield part.name, stream.read(_LARGEST_DOCUMENT + 1)
@@ -104,15 +95,15 @@ def _folder(path: Path) -> Iterator[tuple[str, bytes]]:
 
 def _zipped(path: Path) -> Iterator[tuple[str, bytes]]:
     if not zipfile.is_zipfile(path):
-        raise LayerError(f"{path.name}: is not a zip file, or was cut off on the way; copy it again")
+        raise LayerError(Fault("store_zip", file=path.name))
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         if len(members) > _MOST_MEMBERS:
-            raise LayerError(f"{path.name}: has more than {_MOST_MEMBERS:,} parts; save it in larger blocks")
+            raise LayerError(Fault("store_parts", file=path.name, most_members=_MOST_MEMBERS))
         for member in members:
             if member.file_size > _LARGEST_BLOCK:
                 raise LayerError(
-                    f"{path.name}: {member.filename!r} unpacks to {member.file_size:,} bytes; save it in smaller blocks"
+                    Fault("store_bomb", file=path.name, name=member.filename, file_size=member.file_size)
                 )
         for member in members:
             if member.filename.rpartition("/")[2] in _DOCUMENTS:
@@ -128,21 +119,17 @@ def _check_document(facts: Mapping[str, Any], name: str, path: Path) -> None:
         return
     kind = str(facts.get("dtype", facts.get("data_type", "")))
     if "O" in kind or "object" in kind:
-        raise LayerError(f"{path.name}: holds objects, which can run code; save it with plain numbers")
+        raise LayerError(Fault("store_objects", file=path.name))
     for codec in _codecs(facts):
         if codec.removeprefix("numcodecs.") not in _CODECS:
-            raise LayerError(
-                f"{path.name}: is packed by {codec!r}, which is not read; pack it with zstd or blosc"
-            )
+            raise LayerError(Fault("store_codec", file=path.name, codec=codec))
     grid = facts.get("chunk_grid")
     chunks = facts.get("chunks") or (
         grid.get("configuration", {}).get("chunk_shape") if isinstance(grid, Mapping) else None
     )
     size = np.dtype(kind).itemsize if kind and not kind.startswith("r") else 8
     if chunks and prod(int(side) for side in chunks) * size > _LARGEST_BLOCK:
-        raise LayerError(
-            f"{path.name}: its blocks of {chunks} values do not fit into memory; save it in smaller ones"
-        )
+        raise LayerError(Fault("store_blocks", file=path.name, count=chunks))
 
 
 def _codecs(facts: Mapping[str, Any]) -> Iterator[str]:

@@ -13,6 +13,7 @@ import numpy as np
 from urbanplan.base.crs import WGS84, transform_points
 from urbanplan.base.datum import plan
 from urbanplan.base.errors import LayerError
+from urbanplan.base.faults import Fault
 from urbanplan.sources.protocol.local import check_local, parsing
 from urbanplan.sources.raster.gridded import is_gridded, opened_grid
 
@@ -158,14 +159,19 @@ def window_of(file: Any, bounds: Bounds, crs: CRS, system: CRS, where: str) -> A
     left, top, right, bottom = max(left, 0), max(top, 0), min(right, file.width), min(bottom, file.height)
     if left >= right or top >= bottom:
         raise LayerError(
-            f"{where}: covers {_degrees(extent_of(file), system)}, the city {_degrees(bounds, crs)}; they do not meet"
+            Fault(
+                "raster_apart",
+                file=where,
+                covers=_degrees(extent_of(file), system),
+                city=_degrees(bounds, crs),
+            )
         )
     return Window(left, top, right - left, bottom - top)
 
 
-def _degrees(bounds: Bounds, crs: CRS) -> str:
+def _degrees(bounds: Bounds, crs: CRS) -> Fault:
     legs, _ = plan(crs, WGS84, None, "the raster")
     x, y = np.array(bounds[::2]), np.array(bounds[1::2])
     for leg in legs:
         x, y = leg.transform(x, y)
-    return f"longitude {x[0]:.3f} to {x[1]:.3f}, latitude {y[0]:.3f} to {y[1]:.3f}"
+    return Fault("box_degrees", west=x[0], east=x[1], south=y[0], north=y[1])

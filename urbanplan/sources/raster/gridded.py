@@ -14,6 +14,7 @@ from pyproj.exceptions import CRSError
 
 from urbanplan.base.crs import WGS84
 from urbanplan.base.errors import LayerError, NoCrsError
+from urbanplan.base.faults import Fault
 from urbanplan.sources.protocol.local import check_local, parsing
 from urbanplan.sources.raster.containers import check_hdf5, check_zarr
 
@@ -154,9 +155,7 @@ def _grid(dataset: xr.Dataset, path: Path, variable: str | None, date: str | Non
     degrees = bool(_tokens(dataset[x]) & _DEGREES)
     if degrees and columns.max() > _HALF_TURN + 1e-6:
         if columns.min() < _HALF_TURN:
-            raise LayerError(
-                f"{path.name}: its longitudes run from 0 to 360; save it with longitudes from -180 to 180"
-            )
+            raise LayerError(Fault("grid_turn", file=path.name))
         columns = columns - 2 * _HALF_TURN
     if len(rows) > 1 and rows[1] > rows[0]:
         rows, array = rows[::-1], array.isel({y: slice(None, None, -1)})
@@ -182,18 +181,16 @@ def _grid(dataset: xr.Dataset, path: Path, variable: str | None, date: str | Non
 def _variable(dataset: xr.Dataset, path: Path, wanted: str | None) -> xr.DataArray:
     grids = [str(name) for name, held in dataset.data_vars.items() if held.ndim > 1]
     if wanted is None and len(grids) != 1:
-        held = ", ".join(grids) or "none that is a grid"
-        raise LayerError(
-            f"{path.name}: holds the variables {held}; name the one to use as `layer` in the city file"
-        )
+        held = ", ".join(grids) or Fault("no_grid")
+        raise LayerError(Fault("grid_variables", file=path.name, names=held))
     name = grids[0] if wanted is None else wanted
     if name not in grids:
-        raise LayerError(f"{path.name}: has no grid called {name!r}; it holds {', '.join(grids) or 'none'}")
+        raise LayerError(
+            Fault("grid_unknown", file=path.name, name=name, names=", ".join(grids) or Fault("none"))
+        )
     array = dataset[name]
     if array.dtype.kind not in "iufb":
-        raise LayerError(
-            f"{path.name}: the values of {name!r} are {array.dtype}, not numbers; choose another variable"
-        )
+        raise LayerError(Fault("grid_not_numbers", file=path.name, name=name, dtype=array.dtype))
     return array
 
 
@@ -208,10 +205,7 @@ def _axis(dataset: xr.Dataset, array: xr.DataArray, path: Path, words: set[str],
     ]
     if len(found) != 1:
         dims = ", ".join(map(str, array.dims))
-        raise LayerError(
-            f"{path.name}: the {axis} axis of {array.name!r} cannot be told among its dimensions {dims}; "
-            "it needs coordinates named by the CF conventions (x and y, or lon and lat), in one dimension each"
-        )
+        raise LayerError(Fault("grid_axis", file=path.name, axis=axis, name=array.name, dims=dims))
     return found[0]
 
 
@@ -224,15 +218,21 @@ def _one_step(array: xr.DataArray, path: Path, plane: tuple[str, str], date: str
             continue
         steps = array[name] if name in array.coords else None
         if steps is None or steps.dtype.kind != "M":
-            raise LayerError(
-                f"{path.name}: {array.name!r} has {size} levels of {name!r}; save the one to use as a file of its own"
-            )
+            raise LayerError(Fault("grid_levels", file=path.name, name=array.name, size=size, dimension=name))
         days = [str(step)[:10] for step in steps.to_numpy()]
         chosen = [place for place, day in enumerate(days) if date is not None and day.startswith(date)]
         if len(chosen) != 1:
             raise LayerError(
-                f"{path.name}: {array.name!r} has {size} dates from {days[0]} to {days[-1]}, "
-                f"{len(chosen)} of which are of {date or 'no date given'}; give the `date` of the layer in the city file"
+                Fault(
+                    "grid_dates",
+                    file=path.name,
+                    name=array.name,
+                    size=size,
+                    first=days[0],
+                    last=days[-1],
+                    count=len(chosen),
+                    date=date or Fault("no_date_given"),
+                )
             )
         array = array.isel({name: chosen[0]})
     return array
@@ -244,9 +244,7 @@ def _places(coordinate: xr.DataArray, path: Path, name: str) -> NDArray[np.float
     if not np.isfinite(places).all() or (
         len(steps) and (steps[0] == 0 or np.abs(steps - steps.mean()).max() > _UNEVEN * abs(steps.mean()))
     ):
-        raise LayerError(
-            f"{path.name}: its coordinates {name!r} are not evenly spaced; resample it to a regular grid"
-        )
+        raise LayerError(Fault("grid_uneven", file=path.name, name=name))
     return places
 
 
@@ -268,11 +266,7 @@ def _crs(dataset: xr.Dataset, array: xr.DataArray, path: Path, *, degrees: bool)
         if facts.get("grid_mapping_name"):
             return CRS.from_cf(dict(facts))
     except (CRSError, KeyError, ValueError) as error:
-        raise NoCrsError(
-            f"{path.name}: its reference system cannot be understood; save it as GeoTIFF with its CRS"
-        ) from error
+        raise NoCrsError(Fault("grid_crs_odd", file=path.name)) from error
     if degrees:
         return CRS.from_user_input(WGS84)
-    raise NoCrsError(
-        f"{path.name}: has no CRS (no grid mapping of the CF conventions); save it again with its CRS, e.g. with rioxarray"
-    )
+    raise NoCrsError(Fault("grid_crs_none", file=path.name))

@@ -13,6 +13,7 @@ import numpy as np
 from urbanplan.base.crs import WGS84, label, parse_crs, transform_info
 from urbanplan.base.errors import LayerError
 from urbanplan.base.extent import check_extent
+from urbanplan.base.faults import Fault
 from urbanplan.base.io import size_of
 from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.protocol.local import parsing
@@ -116,37 +117,30 @@ def check_whole(path: Path) -> None:
 
 def _check_structure(file: Any, path: Path) -> None:
     if len(file.subdatasets) > 1:
-        raise LayerError(
-            f"{path.name}: holds {len(file.subdatasets)} pages; save the one to use as a file of its own"
-        )
+        raise LayerError(Fault("raster_pages", file=path.name, count=len(file.subdatasets)))
     if file.count != 1:
-        raise LayerError(f"{path.name}: has {file.count} bands; give a file with the one band to use")
+        raise LayerError(Fault("raster_bands", file=path.name, count=file.count))
     if np.dtype(file.dtypes[0]).kind not in "iuf":
-        raise LayerError(f"{path.name}: its pixels are {file.dtypes[0]}; save it with plain numbers")
+        raise LayerError(Fault("raster_kind", file=path.name, kind=file.dtypes[0]))
     height, width = file.block_shapes[0]
     size = file.width * file.height * np.dtype(file.dtypes[0]).itemsize
     hollow = size > max(_MAX_RATIO * size_of(path), _HOLLOW_BYTES)
     if hollow or height * width > _MAX_BLOCK:
         raise LayerError(
-            f"{path.name}: states {file.width:,} x {file.height:,} pixels in {size_of(path):,} bytes; "
-            "it is damaged, or blank almost everywhere: cut it to the city, or save it anew in tiles"
+            Fault("raster_hollow", file=path.name, width=file.width, height=file.height, size=size_of(path))
         )
     if file.scales[0] == 0 or not (isfinite(file.scales[0]) and isfinite(file.offsets[0])):
-        raise LayerError(
-            f"{path.name}: its scale ({file.scales[0]:g}) or offset makes every value the same; save it anew"
-        )
+        raise LayerError(Fault("raster_scale", file=path.name, scale=file.scales[0]))
 
 
 def _check_place(file: Any, path: Path) -> None:
     if file.gcps[0] and file.transform.is_identity:
-        raise LayerError(
-            f"{path.name}: is tied to the ground by {len(file.gcps[0])} control points only; warp it to a grid first (QGIS: Georeferencer)"
-        )
+        raise LayerError(Fault("raster_gcps", file=path.name, count=len(file.gcps[0])))
     if file.transform.is_identity:
-        raise LayerError(f"{path.name}: is not placed on the ground (no geotransform); georeference it first")
+        raise LayerError(Fault("raster_unplaced", file=path.name))
     terms = tuple(file.transform)[:6]
     if not all(map(isfinite, terms)) or terms[0] * terms[4] - terms[1] * terms[3] == 0:
-        raise LayerError(f"{path.name}: its pixels have no size on the ground; georeference it again")
+        raise LayerError(Fault("raster_no_size", file=path.name))
 
 
 def _windows(file: Any) -> Iterator[Any]:
@@ -162,23 +156,16 @@ def _windows(file: Any) -> Iterator[Any]:
 
 
 def _check_values(tally: _Tally, nodata: float | None, kind: np.dtype[Any], where: str) -> None:
-    declared = "none is declared" if nodata is None else f"only {nodata:g} is declared"
+    declared = Fault("none_declared") if nodata is None else Fault("only_declared", nodata=nodata)
     if not tally.known:
-        raise LayerError(f"{where}: every pixel is 'no data'; check that it was exported with its values")
+        raise LayerError(Fault("raster_all_nodata", file=where))
     if tally.infinite:
-        raise LayerError(
-            f"{where}: {tally.infinite:,} pixels are infinite; compute them again, or declare 'no data'"
-        )
+        raise LayerError(Fault("raster_infinite", file=where, infinite=tally.infinite))
     if tally.sentinels and not _fills(tally, kind):
         value = min(tally.sentinels)
-        raise LayerError(
-            f"{where}: pixels hold {value:g}, which usually means 'no data', but {declared}; "
-            f"declare it, e.g. gdal_edit.py -a_nodata {value:g}"
-        )
+        raise LayerError(Fault("raster_sentinel", file=where, value=value, declared=declared))
     if max(abs(tally.low), abs(tally.high)) > _IMPOSSIBLE:
-        raise LayerError(
-            f"{where}: values from {tally.low:g} to {tally.high:g} are impossible; the file is damaged, or its 'no data' is not declared: ask for it again"
-        )
+        raise LayerError(Fault("raster_values", file=where, low=tally.low, high=tally.high))
 
 
 def _fills(tally: _Tally, kind: np.dtype[Any]) -> bool:

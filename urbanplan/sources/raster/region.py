@@ -14,6 +14,7 @@ import numpy as np
 from urbanplan.base.crs import WGS84, label, parse_crs, transform_points
 from urbanplan.base.errors import LayerError
 from urbanplan.base.extent import check_extent
+from urbanplan.base.faults import Fault
 from urbanplan.sources.raster.geotiff import ONLY, Choice, Patch, extent_of, opened, window_of
 
 if TYPE_CHECKING:
@@ -140,11 +141,9 @@ def open_region(
 
     with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES), opened(path, choice) as file:
         if file.count != 1:
-            raise LayerError(f"{path.name}: has {file.count} bands; give a file with the one band to use")
+            raise LayerError(Fault("raster_bands", file=path.name, count=file.count))
         if file.transform.is_identity:
-            raise LayerError(
-                f"{path.name}: is not placed on the ground (no geotransform); georeference it first"
-            )
+            raise LayerError(Fault("raster_unplaced", file=path.name))
         record.add(*_placed(extent_of(file), file.crs, bounds, crs, path.name))
         system = parse_crs(file.crs, where=path.name)
         record.crs, record.crs_from, record.read = label(system), "file", file.width * file.height
@@ -179,19 +178,13 @@ def _checked(region: Region, kind: str, where: str) -> int:
             low, high = min(low, float(values.min())), max(high, float(values.max()))
             negative += int((values < 0).sum())
     if not known:
-        raise LayerError(f"{where}: knows nothing in the area of the city; give a raster that covers it")
+        raise LayerError(Fault("raster_knows_nothing", file=where))
     if kind in {"population", "built_up"} and low < 0:
-        mend = (
-            "declare the number that means 'no data' in the file"
-            if region.nodata is None
-            else f"only {region.nodata:g} is declared as 'no data'"
-        )
-        raise LayerError(
-            f"{where}: counts cannot be fewer than none: {negative:,} pixels are negative, e.g. {low:g}; {mend}"
-        )
+        nodata = region.nodata
+        mend = Fault("declare_nodata") if nodata is None else Fault("only_nodata", nodata=nodata)
+        found = Fault("pixels_negative", count=negative, low=low)
+        raise LayerError(Fault("raster_counts", file=where, found=found, mend=mend))
     unit = "" if kind == "buildings_seen" else " m"
     if kind in _LIMITS and not (_LIMITS[kind][0] <= low and high <= _LIMITS[kind][1]):
-        raise LayerError(
-            f"{where}: {kind} from {low:g} to {high:g}{unit} is impossible; declare its 'no data' number or ask for the file again"
-        )
+        raise LayerError(Fault("raster_impossible", file=where, kind=kind, low=low, high=high, unit=unit))
     return known

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 import pandas as pd
 
 from urbanplan.base.errors import InputError, LayerError
+from urbanplan.base.faults import Fault
 from urbanplan.sources.protocol.local import brief, check_local
 
 if TYPE_CHECKING:
@@ -45,9 +46,7 @@ class Feed:
         try:
             self._zip = zipfile.ZipFile(path)
         except _DAMAGE as error:
-            raise LayerError(
-                f"{path.name}: is not a zip file or was cut off ({brief(error)}); download the feed again"
-            ) from error
+            raise LayerError(Fault("gtfs_zip", file=path.name, error=brief(error))) from error
         self._members = self._found()
 
     def __enter__(self) -> Self:
@@ -69,7 +68,7 @@ class Feed:
             If it is not there, or the archive is damaged.
         """
         if table not in self._members:
-            raise LayerError(f"{self.name}: has no {table}; it is not a GTFS feed, or an incomplete one")
+            raise LayerError(Fault("gtfs_lacks", file=self.name, table=table))
         return self._unpacked(self._members[table])
 
     def table(self, table: str, columns: Sequence[str], optional: Sequence[str] = ()) -> pd.DataFrame:
@@ -86,9 +85,7 @@ class Feed:
             names = {name.strip(): name for name in head.columns}
             lacking = [name for name in columns if name not in names]
             if lacking:
-                raise LayerError(
-                    f"{self.name}: {table} has no column {lacking[0]!r}; ask the publisher for a valid feed"
-                )
+                raise LayerError(Fault("gtfs_no_column", file=self.name, table=table, column=lacking[0]))
             wanted = [names[name] for name in (*columns, *optional) if name in names]
             frame = pd.read_csv(
                 io.BytesIO(raw),
@@ -102,7 +99,7 @@ class Feed:
             if isinstance(error, InputError):
                 raise
             raise LayerError(
-                f"{self.name}: {table} is not a table in UTF-8: {brief(error)}; ask the publisher for a valid feed"
+                Fault("gtfs_not_table", file=self.name, table=table, error=brief(error))
             ) from error
         frame = frame.rename(columns=str.strip)
         for name in optional:
@@ -125,10 +122,10 @@ class Feed:
         )
         if len(folders) > 1:
             raise LayerError(
-                f"{self.name}: holds {len(folders)} feeds ({', '.join(folders)}); give each as a zip of its own"
+                Fault("gtfs_several", file=self.name, count=len(folders), folders=", ".join(folders))
             )
         if not folders:
-            raise LayerError(f"{self.name}: has no stops.txt; it is not a GTFS feed, or an incomplete one")
+            raise LayerError(Fault("gtfs_no_stops", file=self.name))
         return {
             PurePosixPath(info.filename).name: info
             for info in members
@@ -138,18 +135,14 @@ class Feed:
     def _unpacked(self, info: zipfile.ZipInfo) -> bytes:
         ratio = info.file_size / max(info.compress_size, 1)
         if info.file_size > MAX_TABLE_BYTES or (ratio > MAX_RATIO and info.file_size > _SMALL):
-            raise LayerError(
-                f"{self.name}: {info.filename} would unpack to {info.file_size:,} bytes; this is no timetable"
-            )
+            raise LayerError(Fault("gtfs_bomb", file=self.name, name=info.filename, file_size=info.file_size))
         try:
             with self._zip.open(info) as stream:
                 raw = stream.read(info.file_size + 1)
         except _DAMAGE as error:
             raise LayerError(
-                f"{self.name}: {info.filename} is damaged or locked ({brief(error)}); download the feed again"
+                Fault("gtfs_damaged", file=self.name, name=info.filename, error=brief(error))
             ) from error
         if len(raw) > info.file_size:
-            raise LayerError(
-                f"{self.name}: {info.filename} is larger than the archive states; download the feed again"
-            )
+            raise LayerError(Fault("gtfs_larger", file=self.name, name=info.filename))
         return raw

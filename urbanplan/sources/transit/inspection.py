@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from urbanplan.base.errors import LayerError
+from urbanplan.base.faults import Fault
 from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.transit.archive import Feed
 from urbanplan.sources.transit.stops import read_stops
@@ -71,9 +72,7 @@ def _check_shape(feed: Feed) -> None:
         head = next(csv.reader(io.StringIO(_text(feed, table))), [])
         twice = [name for name, count in Counter(word.strip() for word in head).items() if count > 1]
         if twice:
-            raise LayerError(
-                f"{feed.name}: {table} has two columns called {twice[0][:40]!r}; ask the publisher for a valid feed"
-            )
+            raise LayerError(Fault("gtfs_columns_twice", file=feed.name, table=table, column=twice[0][:40]))
 
 
 def _text(feed: Feed, table: str) -> str:
@@ -94,9 +93,7 @@ def _check_trips(feed: Feed, record: QualityRecord) -> pd.DataFrame:
     trips = feed.table("trips.txt", ("trip_id", "service_id"), ("route_id",))
     twice = trips["trip_id"][trips["trip_id"].duplicated()]
     if len(twice):
-        raise LayerError(
-            f"{feed.name}: trips.txt has the trip_id {twice.iloc[0][:40]!r} twice; ask the publisher for a valid feed"
-        )
+        raise LayerError(Fault("gtfs_trip_twice", file=feed.name, trip=twice.iloc[0][:40]))
     services: set[str] = set()
     for table in ("calendar.txt", "calendar_dates.txt"):
         if feed.has(table):
@@ -132,8 +129,7 @@ def _check_times(feed: Feed, trips: pd.DataFrame, record: QualityRecord) -> None
     if broken > _MOST_BROKEN * int(given.sum()):
         example = text[given & seconds.isna()].iloc[0]
         raise LayerError(
-            f"{feed.name}: {broken:,} of {int(given.sum()):,} times in stop_times.txt are not HH:MM:SS, e.g. {example[:20]!r}; "
-            "ask the publisher for a valid feed"
+            Fault("gtfs_times", file=feed.name, broken=broken, given=int(given.sum()), example=example[:20])
         )
     late = int((seconds > _LATE_S).sum())
     for code, count in (("gtfs_times_broken", broken), ("gtfs_times_late", late)):

@@ -14,6 +14,7 @@ from geopandas import GeoDataFrame
 
 from urbanplan.base.errors import LayerError
 from urbanplan.base.extent import check_extent
+from urbanplan.base.faults import Fault
 from urbanplan.base.thai_dates import common_era
 from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.transit.archive import Feed
@@ -74,9 +75,7 @@ def read_stops(path: str | Path, *, source: str = "") -> tuple[GeoDataFrame, Qua
     record.drop("no_departure", int((~served).sum()))
     stops = stops[served]
     if stops.empty:
-        raise LayerError(
-            f"{path.name}: no trip of it ever stops between {service.first} and {service.last}; ask for a valid feed"
-        )
+        raise LayerError(Fault("gtfs_never_stops", file=path.name, first=service.first, last=service.last))
     days = (service.last - service.first).days + 1
     stops["departures_per_day"] = stops["departures"] / days
     frame = _placed(stops, record)
@@ -90,12 +89,10 @@ def _stops(feed: Feed, record: QualityRecord) -> pd.DataFrame:
     frame = feed.table("stops.txt", columns, ("stop_name", "location_type", "parent_station"))
     record.read = len(frame)
     if frame.empty:
-        raise LayerError(f"{feed.name}: stops.txt lists no stop; ask for a valid feed")
+        raise LayerError(Fault("gtfs_stops_empty", file=feed.name))
     twice = frame["stop_id"][frame["stop_id"].duplicated()]
     if len(twice):
-        raise LayerError(
-            f"{feed.name}: stops.txt has the stop_id {twice.iloc[0]!r} twice; ask the publisher for a valid feed"
-        )
+        raise LayerError(Fault("gtfs_stop_twice", file=feed.name, stop=twice.iloc[0]))
     boarding = ~frame["location_type"].isin([_STATION, _ENTRANCE, _NODE])
     record.drop("not_boarded", int((~boarding).sum()))
     stops = frame[boarding].copy()
@@ -107,8 +104,8 @@ def _stops(feed: Feed, record: QualityRecord) -> pd.DataFrame:
     record.drop("no_place", int((~known).sum()))
     if not known.any():
         swapped = stops["stop_lon"].between(-90, 90) & stops["stop_lat"].between(-180, 180)
-        mend = "stop_lat and stop_lon are swapped" if swapped.any() else "ask the publisher for a valid feed"
-        raise LayerError(f"{feed.name}: no stop in stops.txt has a place on Earth; {mend}")
+        mend = Fault("stops_swapped" if swapped.any() else "ask_publisher")
+        raise LayerError(Fault("gtfs_stops_nowhere", file=feed.name, mend=mend))
     return stops[known].set_index("stop_id")
 
 
@@ -141,16 +138,14 @@ def _service(feed: Feed) -> _Service:
                 days.setdefault(service, set()).discard(_day(day, feed.name))
     every = set().union(*days.values()) if days else set()
     if not every:
-        raise LayerError(f"{feed.name}: its calendar has no day of service; ask for a valid feed")
+        raise LayerError(Fault("gtfs_no_service", file=feed.name))
     return _Service({key: len(value) for key, value in days.items()}, min(every), max(every))
 
 
 def _running(start: str, end: str, runs: list[bool], where: str) -> list[date]:
     first, last = _day(start, where), _day(end, where)
     if (last - first).days > _MAX_DAYS:
-        raise LayerError(
-            f"{where}: a service runs from {first} to {last}, more than a hundred years; ask the publisher for a valid feed"
-        )
+        raise LayerError(Fault("gtfs_service_long", file=where, first=first, last=last))
     span = [first + timedelta(days=step) for step in range((last - first).days + 1)]
     return [day for day in span if runs[day.weekday()]]
 
@@ -161,12 +156,10 @@ def _day(text: str, where: str) -> date:
             raise ValueError(text)  # noqa: TRY301 - one sentence for both ways to be wrong
         found = date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError as error:
-        raise LayerError(
-            f"{where}: {text!r} in its calendar is not a date YYYYMMDD; ask the publisher for a valid feed"
-        ) from error
+        raise LayerError(Fault("gtfs_not_date", file=where, text=text)) from error
     if common_era(found.year) != found.year:
         raise LayerError(
-            f"{where}: {text} in its calendar is in the Buddhist Era; write {common_era(found.year)}{text[4:]} (Common Era)"
+            Fault("gtfs_buddhist", file=where, text=text, year=common_era(found.year), rest=text[4:])
         )
     return found
 
@@ -211,9 +204,7 @@ def _check_known(departures: pd.Series, stops: pd.DataFrame, record: QualityReco
     if strange and strange < len(called):
         record.note("stops_unknown", count=strange)
     if len(called) and strange == len(called):
-        raise LayerError(
-            f"{record.file}: stop_times.txt and stops.txt name no stop in common; the feed is not of one piece"
-        )
+        raise LayerError(Fault("gtfs_two_pieces", file=record.file))
 
 
 def _placed(stops: pd.DataFrame, record: QualityRecord) -> GeoDataFrame:
