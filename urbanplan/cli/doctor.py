@@ -38,6 +38,10 @@ def doctor(
     to: Annotated[
         str, typer.Option(metavar="LAYER", help="With --file: the layer that it is to be, e.g. zoning.")
     ] = "",
+    repairs: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.gpkg", help="With --file: write what was mended or left out there."),
+    ] = None,
     lang: Annotated[str, typer.Option(metavar="LANG", help="With --file: answer in th or en [en].")] = "",
     json: Annotated[bool, typer.Option("--json", help="With --file: print JSON.")] = False,
     warm: Annotated[
@@ -50,7 +54,9 @@ def doctor(
 
     Example: urbanplan doctor chiang-mai --data ../shared/data/chiang_mai
 
-    Example: urbanplan doctor --file zoning.zip
+    Example: urbanplan doctor --file zoning.zip --lang th
+
+    Example: urbanplan doctor --file parcels.shp --repairs to_correct.gpkg
 
     Example: urbanplan doctor --warm
     """
@@ -67,7 +73,14 @@ def doctor(
         from urbanplan.report.record import as_json, as_lines
         from urbanplan.study.check_apart import check_apart
 
-        options = {"kind": kind, "layer": layer, "encoding": encoding, "crs": crs, "to": to}
+        options = {
+            "kind": kind,
+            "layer": layer,
+            "encoding": encoding,
+            "crs": crs,
+            "to": to,
+            "repairs": str(repairs or ""),
+        }
         try:
             found = check_apart(file, **{name: value or None for name, value in options.items()})
         except InputError as error:
@@ -75,8 +88,10 @@ def doctor(
             raise
         echo(as_json(found, spoken) if json else as_lines(found, spoken))
         return
-    if kind or layer or crs or encoding or json or lang or to:
-        raise UsageError("--as, --layer, --crs, --encoding, --to, --lang and --json go with --file")
+    if kind or layer or crs or encoding or json or lang or to or repairs:
+        raise UsageError(
+            "--as, --layer, --crs, --encoding, --to, --repairs, --lang and --json go with --file"
+        )
     from urbanplan.study.doctor import examine, table
 
     findings = examine(city, data=data)

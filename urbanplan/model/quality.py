@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from urbanplan.base.notes import Fact, Note
+from urbanplan.model.repair_log import RepairLog
 
 
 @dataclass
@@ -44,6 +45,8 @@ class QualityRecord:
         Date of the data.
     notes : list of Note
         What a careful reader must know; the words are in the locales.
+    log : RepairLog
+        The features that were mended or left out, with their geometry; it is written apart, as a GeoPackage.
     """
 
     layer: str
@@ -64,6 +67,7 @@ class QualityRecord:
     pipeline: str | None = None
     date: str | None = None
     notes: list[Note] = field(default_factory=list)
+    log: RepairLog = field(default_factory=RepairLog, repr=False, compare=False)
 
     def drop(self, reason: str, count: int) -> None:
         """Count features that were left out for a reason; none is not worth a line."""
@@ -82,7 +86,7 @@ class QualityRecord:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain values for JSON, numbers rounded so that the bytes are the same everywhere."""
-        values = {name: value for name, value in vars(self).items() if name != "notes"}
+        values = {name: value for name, value in vars(self).items() if name not in {"notes", "log"}}
         values["notes"] = [note.to_dict() for note in self.notes]
         values["dropped"] = dict(sorted(self.dropped.items()))
         values["repairs"] = {key: round(value, 3) for key, value in sorted(self.repairs.items())}

@@ -167,6 +167,12 @@ def layers(results: Results, words: Words) -> list[dict[str, Any]]:
     return rows
 
 
+def repairs(results: Results) -> str:
+    """Return where the features that were mended or left out lie, from the folder of the report; nothing where none are."""
+    file = (results.provenance.get("repairs") or {}).get("file", "")
+    return f"layers/{file}" if file else ""
+
+
 def layer_notes(results: Results, words: Words) -> list[tuple[str, list[str]]]:
     """Return what a careful reader must know of the layers; what is said of several layers is told once."""
     provenance = results.provenance

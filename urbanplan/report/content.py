@@ -78,6 +78,7 @@ def content(results: Results, lang: str) -> dict[str, Any]:
         "scenarios": scenarios.assumptions(results, spoken),
         "sources": appendix.sources(results, spoken),
         "layers": appendix.layers(results, spoken),
+        "repairs": appendix.repairs(results),
         "layer_notes": appendix.layer_notes(results, spoken),
         "travel": travel.told(results, spoken),
         "methods": appendix.methods(rows, spoken),

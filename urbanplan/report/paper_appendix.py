@@ -96,6 +96,8 @@ def _data(writer: Writer) -> list[Block]:
         made.append(writer.rows(t("report.sources_caption"), head, rows))
     if told["layers"]:
         made.append(_quality(writer))
+        if told["repairs"]:
+            made.append(paragraph(f"{t('report.repairs_lead')} {told['repairs']}"))
         for row in told["layers"]:
             made += [writer.remark(one, row["layer"]) for one in row["remarks"]]
     if told["layer_notes"]:

@@ -51,6 +51,7 @@ def as_lines(record: Mapping[str, Any], lang: str = "en") -> str:
         ("left_out", f"{count:,} {spoken.word('dropped', reason)}")
         for reason, count in record["dropped"].items()
     ]
+    lines += [("repairs", _repairs(record["repairs_written"], spoken))] if "repairs_written" in record else []
     lines += [("duplicates", f"{record['duplicates']:,}")] * bool(record["duplicates"])
     lines += _told(record, spoken)
     lines += [("note", spoken.note(note)) for note in record["notes"]]
@@ -60,6 +61,12 @@ def as_lines(record: Mapping[str, Any], lang: str = "en") -> str:
         f"{names[name]}{' ' * (width - _width(names[name]))}{' '.join(text.split())}" for name, text in lines
     )
     return f"{told}\n\n{proposal_lines(record['proposal'], record, lang)}" if record.get("proposal") else told
+
+
+def _repairs(written: Mapping[str, Any], spoken: Words) -> str:
+    if not written["file"]:
+        return spoken.text("doctor.no_repairs")
+    return spoken.text("doctor.repairs_in", **{key: written[key] for key in ("file", "repaired", "dropped")})
 
 
 def _told(record: Mapping[str, Any], spoken: Words) -> list[tuple[str, str]]:

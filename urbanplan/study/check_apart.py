@@ -11,8 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from urbanplan.base.errors import InputError
+from urbanplan.base.errors import InputError, UsageError
 from urbanplan.base.faults import Fault
+from urbanplan.model.quality import QualityRecord
 from urbanplan.study.check_file import Told
 from urbanplan.study.refusal import RefusedFileError, refusal
 
@@ -30,7 +31,8 @@ def check_apart(path: Path, **options: str | None) -> dict[str, Any]:
     path : Path
         A file on this machine.
     **options : str, optional
-        The kind of file, and what `Told` takes: layer, encoding, crs, to.
+        The kind of file, what `Told` takes (layer, encoding, crs, to), and `repairs`, the GeoPackage to write what was
+        mended or left out to.
 
     Returns
     -------
@@ -42,9 +44,11 @@ def check_apart(path: Path, **options: str | None) -> dict[str, Any]:
     InputError
         If the file will not do, or stops its reader.
     UsageError
-        If it is to be a layer that there is not.
+        If it is to be a layer that there is not, or the file of repairs is there already.
     """
     Told(to=options.get("to"))  # a word that is none is the caller's mistake, not the file's
+    if (target := options.get("repairs")) is not None:
+        _check_target(Path(target))
     order = json.dumps({"path": str(path), **options})
     command = [sys.executable, "-P", "-X", "faulthandler=0", "-m", "urbanplan.study.check_apart"]
     try:
@@ -67,6 +71,14 @@ def check_apart(path: Path, **options: str | None) -> dict[str, Any]:
     if _SAID in answer:
         raise RefusedFileError(answer[_SAID])
     return {**answer, "modified": _modified(path), "told": {key: options.get(key) for key in _TOLD}}
+
+
+def _check_target(target: Path) -> None:
+    """Refuse to write over a file, or one of another kind."""
+    if target.suffix.lower() != ".gpkg":
+        raise UsageError(Fault("repairs_ending", file=target.name))
+    if target.exists():
+        raise UsageError(Fault("repairs_there", file=target.name))
 
 
 def _modified(path: Path) -> str:
@@ -92,11 +104,26 @@ def main() -> None:
 
     try:
         path, kind = order.pop("path"), order.pop("kind", None)
+        target = order.pop("repairs", None)
         found = examine_file(path, kind, Told(**order))
         answer = {"kind": found.record.layer, **found.record.to_dict(), "proposal": found.proposal}
+        if target is not None:
+            answer["repairs_written"] = _written(found.record, Path(target))
     except RefusedFileError as error:
         answer = {_SAID: error.said}
     sys.stdout.write(json.dumps(answer))
+
+
+def _written(record: QualityRecord, target: Path) -> dict[str, Any]:
+    from urbanplan.study.repairs import write_repairs  # noqa: PLC0415 - seconds to import
+
+    tables = write_repairs([record], target)
+    counts = {what: record.log.count(what) for what in ("repaired", "dropped")}
+    return {
+        "file": target.name if tables else "",
+        **counts,
+        "tables": [name for names in tables.values() for name in names],
+    }
 
 
 def _bound_memory() -> None:

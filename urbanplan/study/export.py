@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,10 @@ from geopandas import GeoDataFrame
 from urbanplan.base.io import atomic_path, write_text
 from urbanplan.base.spreadsheet import write_csv
 from urbanplan.model.results import COLUMNS, Results
+from urbanplan.study.fixed_date import fixed_date
 from urbanplan.study.layer_styles import TABLE as STYLE_TABLE
 from urbanplan.study.layer_styles import style_of, style_table
 from urbanplan.study.qgis_style import qml
-
-FIXED_DATE = "2000-01-01T00:00:00Z"
-"""Stands where a format demands a time of writing, so that the same results give the same bytes."""
 
 
 def write_open_data(results: Results, folder: Path) -> None:
@@ -66,7 +63,7 @@ def _geopackage(results: Results, target: Path) -> None:
     import pyogrio  # noqa: PLC0415 - GDAL is loaded only where something is written with it
 
     styles: dict[str, str] = {}
-    with atomic_path(target) as draft, _fixed_date():
+    with atomic_path(target) as draft, fixed_date():
         for number, (layer, frame, what) in enumerate(_layers(results)):
             styles[layer] = style_of(frame, _coloured_by(results, layer, frame))
             frame.to_file(
@@ -114,18 +111,6 @@ def _located(frame: GeoDataFrame) -> pd.DataFrame:
     points = frame.geometry.representative_point()
     table = pd.DataFrame(frame.drop(columns="geometry"))
     return table.assign(x_m=points.x.round(2), y_m=points.y.round(2))
-
-
-@contextmanager
-def _fixed_date() -> Iterator[None]:
-    import pyogrio  # noqa: PLC0415 - GDAL is loaded only where something is written with it
-
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
 def _dictionary(results: Results) -> pd.DataFrame:

@@ -107,7 +107,7 @@ def read_table(
 
     source = job.city.sources[entry.source]
     try:
-        return read_vector(
+        frame, record = read_vector(
             job.path(entry.source),
             name=name,
             layer=entry.layer,
@@ -125,6 +125,8 @@ def read_table(
         )
     except InputError as error:
         raise error.within(f"{job.city.id}: layers.{name}") from error
+    job.records.append(record)
+    return frame, record
 
 
 def is_osm(job: Preparation, entry: LayerEntry) -> bool:

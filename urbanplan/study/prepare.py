@@ -27,6 +27,7 @@ from urbanplan.model.city import City, FromSource, LayerEntry
 from urbanplan.model.city_file import city_path, read_city
 from urbanplan.model.layers import LAYERS, MODES, conform
 from urbanplan.model.network import StreetNetwork
+from urbanplan.model.quality import QualityRecord
 from urbanplan.model.scheme import read_scheme
 from urbanplan.model.study_area import FORMAT
 from urbanplan.study.area import StudyArea
@@ -38,6 +39,7 @@ from urbanplan.study.inputs import find_source
 from urbanplan.study.layering import Drawn, read_layers, read_table
 from urbanplan.study.observed import add_observed_use
 from urbanplan.study.plan_rules import add_plan_rules
+from urbanplan.study.repairs import note_repairs
 from urbanplan.study.scenario import read_proposals
 
 Say = Callable[[str], None]
@@ -122,6 +124,7 @@ class Preparation:
         self.offline = offline
         self.say = say
         self.used: dict[str, Path] = {}
+        self.records: list[QualityRecord] = []
         self.middle: tuple[float, float] | None = None
         self.area: BaseGeometry | None = None
         own = city.land_use_scheme
@@ -154,6 +157,7 @@ class Preparation:
         for name, proposed in read_proposals(self, crs).items():
             proposed.to_parquet(folder / f"scenario_{name}.parquet")
         add_entries(self, folder)
+        repairs = note_repairs(self.records, layers, folder)
         known = self._known(layers, clip, crs)
         known.to_parquet(folder / "known.parquet")
         return {
@@ -166,6 +170,7 @@ class Preparation:
                 for name, drawn in sorted(layers.items())
             },
             "missing": self._missing(layers),
+            "repairs": repairs,
         }
 
     def path(self, key: str) -> Path:

@@ -28,5 +28,6 @@ def provenance(area: StudyArea, options: dict[str, dict[str, Any]]) -> dict[str,
         "sources": manifest["sources"],
         "layers": manifest["layers"],
         "missing": manifest["missing"],
+        "repairs": manifest.get("repairs", {}),
         "options": options,
     }

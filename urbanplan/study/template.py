@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from urbanplan.base.errors import InputError, UsageError
 from urbanplan.base.io import atomic_path, write_text
 from urbanplan.model.layers import LAYERS
-from urbanplan.study.export import FIXED_DATE
+from urbanplan.study.fixed_date import fixed_date
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -118,20 +118,15 @@ def _write_layer(facts: dict[str, Any], target: Path, crs: str) -> None:
     system = check_projected_metres(crs, where="the template")
     frame, drawn = _empty(columns_of(facts["layer"]), system), facts["geometry"]
     shape = {"geometry_type": drawn, "promote_to_multi": drawn.startswith("Multi")} if drawn != "none" else {}
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
-    try:
-        with atomic_path(target) as draft:
-            pyogrio.write_dataframe(
-                frame if shape else frame.drop(columns="geometry"),
-                draft,
-                driver="GPKG",
-                layer=facts["layer"],
-                **shape,
-                layer_metadata={"DESCRIPTION": f"{facts['title']['th']} / {facts['title']['en']}"},
-            )
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+    with atomic_path(target) as draft, fixed_date():
+        pyogrio.write_dataframe(
+            frame if shape else frame.drop(columns="geometry"),
+            draft,
+            driver="GPKG",
+            layer=facts["layer"],
+            **shape,
+            layer_metadata={"DESCRIPTION": f"{facts['title']['th']} / {facts['title']['en']}"},
+        )
 
 
 def _empty(columns: dict[str, str], crs: Any) -> GeoDataFrame:

@@ -146,7 +146,9 @@ def _inspected(raw: RawLayer, record: QualityRecord, crs: str | None) -> Inspect
     system: Any = raw.crs if crs is None else crs
     rows = pd.DataFrame({"row": np.arange(len(raw.table))})
     frame = GeoDataFrame(rows, geometry=GeoSeries(raw.geometry, index=rows.index))
-    frame = mend(_named(frame), record, kind="any", unreadable=raw.unreadable)
+    frame = _named(frame)
+    record.log.name_rows(frame.index, frame["row"])
+    frame = mend(frame, record, kind="any", unreadable=raw.unreadable)
     _note_kinds(frame, record)
     frame = _without_null_island(frame, system, record)
     frame = placed(frame, system, None, record)
@@ -190,6 +192,7 @@ def _without_null_island(frame: GeoDataFrame, system: Any, record: QualityRecord
     if at_zero.all():
         raise LayerError(Fault("all_at_zero", file=record.file))
     record.drop("at_zero", int(at_zero.sum()))
+    record.log.drop(frame.index[at_zero], frame.geometry[at_zero], "at_zero")
     return frame[~at_zero] if at_zero.any() else frame
 
 

@@ -113,6 +113,7 @@ def read_vector(
     check_heritage(mapped, name, record)
     system, record.crs_from = _crs(raw, crs, record)
     geometry = GeoSeries(raw.geometry[kept.to_numpy()], index=ids)
+    record.log.name_rows(ids, table.index)
     unreadable = None if raw.unreadable is None else raw.unreadable[kept.to_numpy()]
     frame = mend(GeoDataFrame(mapped, geometry=geometry), record, unreadable=unreadable)
     frame = placed(frame, system, near, record)
@@ -167,6 +168,7 @@ def placed(
         system, WGS84, where=record.file
     )  # a datum that nobody can place is refused now, not later
     record.crs = label(system)
+    record.log.crs = system
     return frame.set_crs(system)
 
 
@@ -174,8 +176,10 @@ def _worded(frame: GeoDataFrame, name: str, record: QualityRecord) -> GeoDataFra
     """Leave out features without the word by which the layer is read."""
     for column in {"places": ("category",), "land_use": ("class",)}.get(name, ()):
         if column in LAYERS[name].columns:
-            record.drop(f"no_{column}", int(frame[column].isna().sum()))
-            frame = frame[frame[column].notna()]
+            wordless = frame[column].isna()
+            record.drop(f"no_{column}", int(wordless.sum()))
+            record.log.drop(frame.index[wordless], frame.geometry[wordless], f"no_{column}")
+            frame = frame[~wordless]
     if frame.empty:
         raise LayerError(Fault("no_known_class", file=record.file, name=name))
     return frame

@@ -30,6 +30,17 @@ _KINDS = {
     "point": (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT),
 }
 _KIND_NAMES = {"polygon": "polygons", "line": "lines", "point": "points"}
+_FAULTS = {
+    "Self-intersection": "self_intersection",
+    "Ring Self-intersection": "ring_self_intersection",
+    "Hole lies outside shell": "hole_outside",
+    "Holes are nested": "holes_nested",
+    "Nested shells": "shells_nested",
+    "Interior is disconnected": "interior_disconnected",
+    "Duplicate Rings": "rings_twice",
+    "Too few points in geometry component": "too_few_points",
+}
+"""What the geometry library calls invalid; our words for it are in the locales under `repairs`."""
 _AREAL = 2  # the dimension of an area
 _THIN = 1e-4
 """Share of a circle's area around the same outline: a canal of 10 km by 3 m has nine times as much."""
@@ -99,8 +110,12 @@ def mend_polygons(frame: GeoDataFrame, record: QualityRecord) -> GeoDataFrame:
             crs=frame.crs,
         )
         change = areas_m2(after, frame.crs) - areas_m2(before, frame.crs)
-        for unit, value in zip(before.index, change, strict=True):
+        why = shapely.is_valid_reason(before.to_numpy())
+        for unit, old, new, value, detail in zip(before.index, before, after, change, why, strict=True):
             record.repairs[str(unit)] = float(value)
+            record.log.repair(
+                unit, old, new, fault_of(detail), area_change_m2=float(value), detail=str(detail)
+            )
         record.repaired = int(bad.sum())
         record.area_change_m2 = float(np.abs(change).sum())
         mended = frame.geometry.copy()
@@ -116,6 +131,18 @@ def mend_polygons(frame: GeoDataFrame, record: QualityRecord) -> GeoDataFrame:
     if record.duplicates:
         record.note("duplicates", count=record.duplicates)
     return frame
+
+
+def fault_of(reason: str) -> str:
+    """Return the code of what is wrong with an outline, from the words of the geometry library.
+
+    Examples
+    --------
+    >>> fault_of("Ring Self-intersection[498000 2077000]"), fault_of("Something new")
+    ('ring_self_intersection', 'invalid_outline')
+    """
+    words = reason.partition("[")[0].strip()
+    return _FAULTS.get(words, "invalid_outline")
 
 
 def _note_slivers(frame: GeoDataFrame, record: QualityRecord) -> None:
@@ -160,8 +187,10 @@ def _of_kind(frame: GeoDataFrame, kind: str, record: QualityRecord) -> GeoDataFr
         return frame
     collections = shapely.get_type_id(values) == shapely.GeometryType.GEOMETRYCOLLECTION
     if collections.any():
-        values = values.copy()
-        values[collections] = [_parts_of_kind(value, kind) for value in values[collections]]
+        mixed, values = values[collections], values.copy()
+        values[collections] = [_parts_of_kind(value, kind) for value in mixed]
+        for unit, old, new in zip(frame.index[collections], mixed, values[collections], strict=True):
+            record.log.repair(unit, old, new, "mixed_kinds")
         frame = frame.set_geometry(
             GeoSeries(values, index=frame.index, crs=frame.crs, name=frame.geometry.name)
         )
@@ -179,6 +208,7 @@ def _parts_of_kind(value: Any, kind: str) -> Any:
 def _without(frame: GeoDataFrame, wrong: object, reason: str, record: QualityRecord) -> GeoDataFrame:
     mask = np.asarray(wrong, dtype=bool)
     record.drop(reason, int(mask.sum()))
+    record.log.drop(frame.index[mask], frame.geometry.to_numpy()[mask], reason)
     return frame[~mask] if mask.any() else frame
 
 
