@@ -16,6 +16,7 @@ from urbanplan.base.faults import Fault
 from urbanplan.base.notes import Note
 from urbanplan.sources.municipal.encoding import detect
 from urbanplan.sources.municipal.raw import RawLayer
+from urbanplan.sources.municipal.rings import wound
 
 _GEOMETRIES = {
     "Point",
@@ -77,6 +78,7 @@ def read_geojson(path: Path, *, encoding: str | None) -> RawLayer:
     )
     geometry, unreadable, closed = _geometries(features)
     notes = [Note("rings_closed", {"count": closed})] if closed else []
+    notes += wound(geometry, clockwise=False)
     crs, crs_from = _crs(document, path)
     return RawLayer(table, geometry, crs, crs_from, str(found), notes, unreadable)
 

@@ -20,6 +20,10 @@ from urbanplan.sources.protocol.local import brief
 _SQLITE = b"SQLite format 3\x00"
 _OWN_TRIGGERS = ("rtree_", "trigger_", "gpkg_", "sqlite_", "fid_")
 _SRS_BYTES = slice(4, 8)
+_ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+"""How many bytes the box of a geometry takes in its header, by the number that says which box it is."""
+_CURVED = range(8, 15)
+"""Kinds of geometry that may have arcs: from CircularString to Surface."""
 
 
 def read_geopackage(path: Path, layer: str | None) -> RawLayer:
@@ -49,6 +53,7 @@ def read_geopackage(path: Path, layer: str | None) -> RawLayer:
     with _opened(path) as base:
         raw.notes += _contradictions(base, chosen, raw) if len(raw.table) else []
         raw.unreadable = _unreadable(base, chosen, raw)
+        raw.notes += _curves(base, chosen)
     return raw
 
 
@@ -90,6 +95,24 @@ def check_settled(path: Path) -> None:
     journal = path.with_name(f"{path.name}-wal")
     if journal.is_file() and journal.stat().st_size:
         raise LayerError(Fault("gpkg_journal", file=path.name, name=journal.name))
+
+
+def _curves(base: sqlite3.Connection, layer: str) -> list[Note]:
+    """Note geometries with arcs: they are read as short straight lines."""
+    column = base.execute(
+        "SELECT column_name FROM gpkg_geometry_columns WHERE table_name = ?", (layer,)
+    ).fetchone()[0]
+    heads = base.execute(f"SELECT substr({_quoted(column)}, 1, 80) FROM {_quoted(layer)}")  # noqa: S608 - quoted names
+    curved = sum(isinstance(head, bytes) and _kind(head) in _CURVED for (head,) in heads)
+    return [Note("curves_straightened", {"count": curved})] if curved else []
+
+
+def _kind(head: bytes) -> int:
+    """Return the number of the kind of geometry that a GeoPackage's binary states, without its dimensions."""
+    start = 8 + _ENVELOPES.get((head[3] >> 1) & 7, 0) if len(head) > 8 else 0  # noqa: PLR2004 - the header
+    if not start or len(head) < start + 5:
+        return 0
+    return int.from_bytes(head[start + 1 : start + 5], "little" if head[start] else "big") % 1000
 
 
 def _contradictions(base: sqlite3.Connection, layer: str, raw: RawLayer) -> list[Note]:

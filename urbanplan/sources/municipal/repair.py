@@ -76,9 +76,12 @@ def mend(
     frame = _without(frame, frame.geometry.isna(), "no_geometry", record)
     frame = _without(frame, frame.geometry.is_empty, "empty_geometry", record)
     values = frame.geometry.to_numpy()
-    heights = int(shapely.has_z(values).sum())
+    heights, measures = int(shapely.has_z(values).sum()), int(shapely.has_m(values).sum())
     if heights:
         record.note("heights_left_out", count=heights)
+    if measures:
+        record.note("measures_left_out", count=measures)
+    if heights or measures:
         frame = frame.set_geometry(
             GeoSeries(shapely.force_2d(values), index=frame.index, crs=frame.crs, name=frame.geometry.name)
         )
@@ -109,6 +112,9 @@ def mend_polygons(frame: GeoDataFrame, record: QualityRecord) -> GeoDataFrame:
             index=before.index,
             crs=frame.crs,
         )
+        gone = np.flatnonzero(bad)[after.is_empty.to_numpy()]
+        frame = _without(frame, np.isin(np.arange(len(frame)), gone), "no_area", record)
+        before, after = before[~after.is_empty], after[~after.is_empty]
         change = areas_m2(after, frame.crs) - areas_m2(before, frame.crs)
         why = shapely.is_valid_reason(before.to_numpy())
         for unit, old, new, value, detail in zip(before.index, before, after, change, why, strict=True):
@@ -116,12 +122,11 @@ def mend_polygons(frame: GeoDataFrame, record: QualityRecord) -> GeoDataFrame:
             record.log.repair(
                 unit, old, new, fault_of(detail), area_change_m2=float(value), detail=str(detail)
             )
-        record.repaired = int(bad.sum())
+        record.repaired = len(after)
         record.area_change_m2 = float(np.abs(change).sum())
         mended = frame.geometry.copy()
-        mended[bad] = after
+        mended.loc[after.index] = after
         frame = frame.set_geometry(mended)
-        frame = _without(frame, frame.geometry.is_empty, "no_area", record)
     flat = areal_without_area(frame)
     frame = _without(frame, flat, "no_area", record)
     if frame.empty:

@@ -20,6 +20,7 @@ from urbanplan.base.notes import Note
 from urbanplan.base.thai_dates import iso_date
 from urbanplan.sources.municipal.encoding import Encoding, codec_name, decode, detect, language_driver
 from urbanplan.sources.municipal.raw import RawLayer
+from urbanplan.sources.municipal.rings import by_lie, wound
 from urbanplan.sources.protocol.local import parsing
 
 _MAGIC = 9994
@@ -96,6 +97,9 @@ def read_shapefile(path: Path, *, encoding: str | None) -> RawLayer:
     frame, geometry = _read(path, table_path, table, found)
     notes = [] if len(frame) == features else [Note("rows_deleted", {"count": features - len(frame)})]
     notes += _lost_values(table_path, table, frame)
+    notes += wound(geometry, clockwise=True)
+    geometry, put_right = by_lie(geometry)
+    notes += put_right
     if hints and found.evidence.startswith("the text itself") and codec_name(hints[0][1]) != found.name:
         who, stated = hints[0]
         told = "".join(letter for letter in stated.strip() if letter.isprintable())[:20]
