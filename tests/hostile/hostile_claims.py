@@ -204,7 +204,8 @@ raw(
     "clockwise",
     "clockwise.geojson",
     collection(feature({"type": "Polygon", "coordinates": [CELL["coordinates"][0][::-1]]})),
-    "ok",
+    "said",
+    "other way round",
 )
 raw(
     "hole_outside",

@@ -436,7 +436,7 @@ def geopackage_of_no_place(path):
     base.close()
 
 
-@case("curve.gpkg", "ok")
+@case("curve.gpkg", "said", "arcs")
 def curved_outline(path):
     save(squares(1), path)
     corners = [(X, Y), (X + 50, Y + 50), (X + 100, Y), (X + 50, Y - 50), (X, Y)]

@@ -30,6 +30,9 @@ def test_every_code_has_words(lang):
     said = used(r'(?:\bNote\(|\.note\()\s*"([a-z_0-9]+)"') | FORMED
     assert len(said) > 50
     assert said - set(words(lang).tree["notes"]) == set()
+    evidence = used(r'\bEvidence\(\s*"([a-z_0-9]+)"')
+    assert len(evidence) > 10
+    assert evidence - set(words(lang).tree["evidence_of"]) == set()
     left_out = used(r'(?:\.drop\(\s*|, )"([a-z]+(?:_[a-z]+)+)"(?:, int\(|, record\))')
     assert len(left_out) > 10
     assert left_out - set(words(lang).tree["dropped"]) == set()

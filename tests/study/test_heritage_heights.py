@@ -12,8 +12,8 @@ from shapely import box
 
 from urbanplan.model.heights import HeightModel
 from urbanplan.model.layers import conform
+from urbanplan.study.drawn import Drawn
 from urbanplan.study.heritage_heights import add_heights
-from urbanplan.study.layering import Drawn
 from urbanplan.study.prepare import prepare
 
 

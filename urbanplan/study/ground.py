@@ -11,7 +11,7 @@ from urbanplan.model.network import StreetNetwork
 Bounds = tuple[float, float, float, float]
 
 if TYPE_CHECKING:
-    from urbanplan.study.layering import Drawn
+    from urbanplan.study.drawn import Drawn
 
 
 def write_networks(

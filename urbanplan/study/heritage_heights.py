@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from urbanplan.model.heights import HeightModel
-    from urbanplan.study.layering import Drawn
+    from urbanplan.study.drawn import Drawn
 
 Floats = NDArray[np.float64]
 COARSEST_CELL_M = 40.0

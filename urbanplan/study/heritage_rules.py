@@ -12,7 +12,7 @@ from urbanplan.base.errors import InputError, LayerError
 from urbanplan.model.heritage_words import IN_FORCE
 from urbanplan.model.layers import conform
 from urbanplan.model.rule_units import counted_in, factor
-from urbanplan.study.layering import Drawn
+from urbanplan.study.drawn import Drawn
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
@@ -17,62 +14,21 @@ from shapely.geometry.base import BaseGeometry
 
 from urbanplan.base.crs import WGS84, to_crs
 from urbanplan.base.errors import InputError, LayerError
-from urbanplan.base.notes import Note
-from urbanplan.base.units import HECTARE_M2
-from urbanplan.methods.matching import match
-from urbanplan.methods.overlay import planar
-from urbanplan.model.city import City, LayerEntry
+from urbanplan.model.city import LayerEntry
 from urbanplan.model.layers import LAYERS, MODES, conform
+from urbanplan.study.cut_rasters import cut_rasters
+from urbanplan.study.drawn import Drawn
 from urbanplan.study.ground import write_networks
+from urbanplan.study.joining import joined_layer
 
 if TYPE_CHECKING:
     from urbanplan.model.quality import QualityRecord
     from urbanplan.study.prepare import Preparation
 
 OSM_ENDINGS = (".pbf", ".osm", ".osm.xml", ".osm.bz2", ".osm.gz", ".json")
-SAME_ASSET_M = 100.0
-"""Two entries of one name within this distance are one heritage asset."""
 FAR_LAYERS = ("elevation", "view_targets")
 """Layers that are read as far as `views.reach_m` says: a view ends at the mountain, not at the boundary."""
 OSM_LAYERS = ("places", "buildings", "land_use", "open_space", "water", "heritage_assets", "venues")
-
-
-@dataclass
-class Drawn:
-    """One layer as it was read, with what must be known of it."""
-
-    frame: Any = None
-    dates: list[str] = field(default_factory=list)
-    rows: int | None = None
-    sources: list[str] = field(default_factory=list)
-    quality: list[dict[str, Any]] = field(default_factory=list)
-    notes: list[dict[str, Any]] = field(default_factory=list)
-    files: dict[str, str] = field(default_factory=dict)
-
-    def note(self, note: Note) -> None:
-        """Add a remark to the last quality record."""
-        if self.quality:
-            self.quality[-1].setdefault("notes", []).append(note.to_dict())
-
-    def with_frame(self, frame: GeoDataFrame) -> Drawn:
-        """Put another table in the place of the one that was read."""
-        self.frame = frame
-        return self
-
-    def record(self, city: City, known_share: float | None) -> dict[str, Any]:
-        """Return what the manifest says of this layer."""
-        rows = self.rows if self.frame is None else len(self.frame)
-        dates = sorted({*self.dates} or {city.sources[key].date for key in self.sources})
-        return {
-            "date": max(dates, default=""),
-            "dates": dates,
-            "rows": rows,
-            "sources": self.sources,
-            "quality": self.quality,
-            "notes": self.notes,
-            "files": self.files,
-            "known_share": known_share,
-        }
 
 
 def read_layers(job: Preparation, clip: BaseGeometry, crs: str, folder: Path) -> dict[str, Drawn]:
@@ -85,10 +41,10 @@ def read_layers(job: Preparation, clip: BaseGeometry, crs: str, folder: Path) ->
         started = time.perf_counter()
         reach = clip.buffer(job.city.views.reach_m) if name in FAR_LAYERS else clip
         if LAYERS[name].kind == "raster":
-            layers[name] = _rasters(job, name, entries, reach, crs, folder)
+            layers[name] = cut_rasters(job, name, entries, reach, crs, folder)
         else:
             parts = [read_part(job, name, entry, osm, reach, crs) for entry in entries]
-            layers[name] = _joined(job, name, entries, parts)
+            layers[name] = joined_layer(job, name, entries, parts)
         job.say(
             f"{name}  {layers[name].record(job.city, None)['rows'] or ''}  {time.perf_counter() - started:.1f} s"
         )
@@ -222,109 +178,6 @@ def _where(frame: GeoDataFrame, entry: LayerEntry, city: str, name: str) -> GeoD
             )
         frame = frame[frame[column].isin(wanted if isinstance(wanted, list) else [wanted])]
     return frame
-
-
-def _joined(
-    job: Preparation,
-    name: str,
-    entries: Iterable[LayerEntry],
-    parts: list[tuple[GeoDataFrame, dict[str, Any]]],
-) -> Drawn:
-    frames = [conform(frame, name) for frame, _ in parts]
-    if name == "heritage_assets":
-        frames = _once(frames, parts)
-    joined = pd.concat(frames) if len(frames) > 1 else frames[0]
-    if name == "land_use":
-        joined = _without_doubles(joined, frames, parts)
-    if not joined.index.is_unique:
-        twice = joined.index[joined.index.duplicated()][0]
-        raise LayerError(
-            f"{job.city.id}: layers.{name}: the id {twice!r} stands twice; map `id` to a column of unique codes"
-        )
-    joined.index = joined.index.astype(str).rename("unit_id")
-    return Drawn(
-        frame=gpd.GeoDataFrame(joined, geometry="geometry", crs=frames[0].crs),
-        sources=sorted({entry.source for entry in entries}),
-        dates=[entry.date or job.city.sources[entry.source].date for entry in entries],
-        quality=[record for _, record in parts],
-        notes=[entry.note.model_dump() for entry in entries if entry.note],
-    )
-
-
-def _without_doubles(
-    joined: GeoDataFrame, frames: list[GeoDataFrame], parts: list[tuple[GeoDataFrame, dict[str, Any]]]
-) -> GeoDataFrame:
-    """Give ground that several areas claim to one of them: of an earlier list before a later one, the smaller first."""
-    rank = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
-    whole = gpd.GeoDataFrame(joined, geometry="geometry", crs=frames[0].crs)
-    alone = planar(whole, rank=rank)
-    doubled = float(whole.area.sum() - alone.area.sum())
-    if doubled > 1.0:
-        note = Note("claimed_once", {"area_ha": round(doubled / HECTARE_M2, 1)})
-        parts[-1][1].setdefault("notes", []).append(note.to_dict())
-    return alone
-
-
-def _once(frames: list[GeoDataFrame], parts: list[tuple[GeoDataFrame, dict[str, Any]]]) -> list[GeoDataFrame]:
-    """Take an asset that stands in several lists once: the first list's geometry, the words of the last that has them."""
-    frames = [frame.assign(lists=frame["source"]) for frame in frames]
-    kept = frames[:1]
-    for frame, (_, record) in zip(frames[1:], parts[1:], strict=True):
-        earlier = kept[0] if len(kept) == 1 else gpd.GeoDataFrame(pd.concat(kept), crs=frame.crs)
-        same = match(earlier, frame, max_distance_m=SAME_ASSET_M).dropna()
-        more = frame.loc[same.index].set_axis(same.to_numpy(), axis=0)
-        kept = [_filled(part, more) for part in kept]
-        kept.append(frame.drop(index=same.index))
-        note = Note("assets_once", {"count": len(same), "total": len(frame), "distance_m": SAME_ASSET_M})
-        record.setdefault("notes", []).append(note.to_dict())
-    return kept
-
-
-def _filled(frame: GeoDataFrame, more: GeoDataFrame) -> GeoDataFrame:
-    out = frame.copy()
-    both = out["lists"].where(
-        ~out.index.isin(more.index), out["lists"] + ";" + more["lists"].reindex(out.index)
-    )
-    for column in out.columns.drop(["geometry", "source", "lists"]):
-        later = more[column].reindex(out.index)
-        out[column] = later.where(later.notna(), out[column])
-    return out.assign(lists=both)
-
-
-def _rasters(
-    job: Preparation, name: str, entries: list[LayerEntry], clip: BaseGeometry, crs: str, folder: Path
-) -> Drawn:
-    """Cut rasters to the area read, one file per date; people are shared out to the cells instead."""
-    from urbanplan.sources import raster  # noqa: PLC0415 - only cities with rasters
-
-    drawn = Drawn(sources=sorted({entry.source for entry in entries}))
-    drawn.notes = [entry.note.model_dump() for entry in entries if entry.note]
-    for entry in entries:
-        date = entry.date or job.city.sources[entry.source].date
-        drawn.dates.append(date)
-        if name in {"population", "population_before", "built_up"}:
-            job.path(entry.source)
-            continue
-        target = folder / f"{name}_{date}.tif"
-        if entry.point_cell_m is not None:
-            points, record = read_table(job, name, entry, crs)
-            raster.points_to_raster(
-                points, target, clip.bounds, crs, kind=name, value=name, square_m=entry.point_cell_m
-            )
-        else:
-            path = job.path(entry.source)
-            record = raster.clip_raster(
-                path,
-                target,
-                clip.bounds,
-                crs,
-                kind=name,
-                source=entry.source,
-                choice=raster.Choice(entry.layer, entry.date),
-            )
-        drawn.files[date] = target.name
-        drawn.quality.append(record.to_dict())
-    return drawn
 
 
 def _add_stops(job: Preparation, clip: BaseGeometry, crs: str, layers: dict[str, Drawn]) -> None:

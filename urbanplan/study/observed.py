@@ -8,7 +8,7 @@ from collections.abc import Callable
 from urbanplan.base.units import HECTARE_M2
 from urbanplan.methods.overlay import observed_use
 from urbanplan.model.layers import LAYERS, conform, empty
-from urbanplan.study.layering import Drawn
+from urbanplan.study.drawn import Drawn
 
 NAME = "observed_use"
 

@@ -14,7 +14,7 @@ import shapely
 from urbanplan.base.errors import InputError, LayerError
 from urbanplan.model.layers import LAND_USE_CLASSES, conform
 from urbanplan.model.plan_words import OTHERS, SAYS
-from urbanplan.study.layering import Drawn
+from urbanplan.study.drawn import Drawn
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame

@@ -16,27 +16,26 @@ from geopandas import GeoDataFrame, GeoSeries
 from shapely.geometry.base import BaseGeometry
 
 from urbanplan.base.crs import WGS84, to_crs
-from urbanplan.base.dates import years_between
 from urbanplan.base.errors import LayerError
 from urbanplan.base.io import sha256, size_of, write_json
 from urbanplan.base.notes import Note
 from urbanplan.base.workspace import raw_folder, runs_folder
-from urbanplan.methods.completeness import buildings_mapped, streets_mapped
-from urbanplan.methods.grid import lay_grid
 from urbanplan.model.city import City, FromSource, LayerEntry
 from urbanplan.model.city_file import city_path, read_city
-from urbanplan.model.layers import LAYERS, MODES, conform
-from urbanplan.model.network import StreetNetwork
+from urbanplan.model.layers import LAYERS
 from urbanplan.model.quality import QualityRecord
 from urbanplan.model.scheme import read_scheme
 from urbanplan.model.study_area import FORMAT
 from urbanplan.study.area import StudyArea
+from urbanplan.study.cells import cells_of, measure_completeness
 from urbanplan.study.dossier.entries import add_entries
-from urbanplan.study.extent import area_polygon, boundary_of
+from urbanplan.study.drawn import Drawn
+from urbanplan.study.extent import boundary_of
 from urbanplan.study.heritage_heights import add_heights
 from urbanplan.study.heritage_rules import add_rules
 from urbanplan.study.inputs import find_source
-from urbanplan.study.layering import Drawn, read_layers, read_table
+from urbanplan.study.known_area import known_areas, known_share
+from urbanplan.study.layering import read_layers, read_table
 from urbanplan.study.observed import add_observed_use
 from urbanplan.study.plan_rules import add_plan_rules
 from urbanplan.study.repairs import note_repairs
@@ -133,7 +132,7 @@ class Preparation:
     def write(self, folder: Path) -> dict[str, Any]:
         """Read all layers, write them into the folder and return the manifest."""
         started = time.perf_counter()
-        boundary = boundary_of(self.city, self._read_area, self.data, offline=self.offline)
+        boundary = boundary_of(self.city, self.read_area, self.data, offline=self.offline)
         crs = str(boundary.crs)
         middle = to_crs(boundary.centroid, WGS84).iloc[0]
         self.middle = (middle.x, middle.y)
@@ -144,11 +143,11 @@ class Preparation:
         layers["boundary"] = self._boundary_layer(boundary)
         if "zones" in layers:
             layers["zones"] = self._zones(layers["zones"], boundary.iloc[0])
-        layers["cells"] = self._cells(boundary, crs)
+        layers["cells"] = cells_of(self, boundary, crs)
         add_observed_use(layers, crs, self.say)
         add_plan_rules(self, layers)
         if "built_up" in layers:
-            self._measure(layers, layers["cells"].frame, crs, folder)
+            measure_completeness(self, layers, layers["cells"].frame, crs, folder)
         add_rules(self, layers)
         add_heights(layers, folder, self.city.heights)
         for name, drawn in layers.items():
@@ -158,7 +157,7 @@ class Preparation:
             proposed.to_parquet(folder / f"scenario_{name}.parquet")
         add_entries(self, folder)
         repairs = note_repairs(self.records, layers, folder)
-        known = self._known(layers, clip, crs)
+        known = known_areas(self, layers, clip, crs)
         known.to_parquet(folder / "known.parquet")
         return {
             "format": FORMAT,
@@ -166,7 +165,7 @@ class Preparation:
             "crs": crs,
             "sources": {key: self._source_record(key) for key in sorted(self.used)},
             "layers": {
-                name: drawn.record(self.city, self._known_share(name, known, boundary))
+                name: drawn.record(self.city, known_share(name, known, boundary))
                 for name, drawn in sorted(layers.items())
             },
             "missing": self._missing(layers),
@@ -179,7 +178,8 @@ class Preparation:
         self.used[key] = path
         return path
 
-    def _read_area(self, area: FromSource) -> GeoDataFrame:
+    def read_area(self, area: FromSource) -> GeoDataFrame:
+        """Return the features of a source that an area is drawn by."""
         entry = LayerEntry(source=area.source, layer=area.layer, where=area.where)
         return read_table(self, "boundary", entry)[0]
 
@@ -191,9 +191,10 @@ class Preparation:
             index=pd.Index([self.city.id], name="unit_id"),
             crs=boundary.crs,
         )
-        return Drawn(frame=frame, dates=[self._boundary_date()])
+        return Drawn(frame=frame, dates=[self.boundary_date()])
 
-    def _boundary_date(self) -> str:
+    def boundary_date(self) -> str:
+        """Return the date of the boundary: that of its source, or of the newest of all."""
         if isinstance(self.city.boundary, FromSource):
             return self.city.sources[self.city.boundary.source].date
         return max(source.date for source in self.city.sources.values())
@@ -212,97 +213,6 @@ class Preparation:
         if (~kept).any():
             drawn.note(Note("zones_outside", {"count": int((~kept).sum())}))
         return drawn.with_frame(cut)
-
-    def _cells(self, boundary: GeoSeries, crs: str) -> Drawn:
-        cells = lay_grid(boundary.iloc[0], crs, cell_m=self.city.cell_m)
-        drawn = Drawn(frame=cells, dates=[self._boundary_date()])
-        for name in ("population", "population_before"):
-            cells[name] = float("nan")
-            for entry in self.city.layers.get(name, []):
-                people, record = self._people(entry, cells, crs)
-                cells[name] = cells[name].fillna(people * cells["inside"])
-                drawn.quality.append(record)
-        cells["years_between"] = self._years_between()
-        if drawn.quality:
-            self.say(f"population  {cells['population'].sum():,.0f} people in {len(cells):,} cells")
-        drawn.frame = conform(cells, "cells")
-        return drawn
-
-    def _years_between(self) -> float:
-        """Return the years between the two counts of people; unknown where there is only one."""
-        layers = self.city.layers
-        dates = [
-            [entry.date or self.city.sources[entry.source].date for entry in layers.get(name, [])]
-            for name in ("population_before", "population")
-        ]
-        return years_between(max(dates[0]), max(dates[1])) if all(dates) else float("nan")
-
-    def _measure(self, layers: dict[str, Drawn], cells: GeoDataFrame, crs: str, folder: Path) -> None:
-        """Measure how complete buildings and streets are on the map, where built-up ground is known."""
-        from urbanplan.sources import raster  # noqa: PLC0415 - only cities with such a raster
-
-        for entry in self.city.layers.get("built_up", []):
-            choice = raster.Choice(entry.layer, entry.date)
-            built, record = raster.counts_to_cells(
-                self.path(entry.source), cells, crs, kind="built_up", source=entry.source, choice=choice
-            )
-            cells["built_up_m2"] = cells["built_up_m2"].fillna(built)
-            layers["built_up"].quality.append(record.to_dict())
-        if "buildings" in layers:
-            cells["complete_buildings"] = buildings_mapped(layers["buildings"].frame, cells)
-        if "walk" in layers:
-            cells["complete_streets"] = streets_mapped(StreetNetwork.read(folder / "walk").lines, cells)
-
-    def _people(self, entry: LayerEntry, cells: GeoDataFrame, crs: str) -> tuple[pd.Series, dict[str, Any]]:
-        from urbanplan.sources import raster  # noqa: PLC0415 - only cities with people
-
-        if entry.point_cell_m is not None:
-            points, record = read_table(self, "population", entry, crs)
-            people = raster.points_to_cells(
-                points, cells, crs, value="population", square_m=entry.point_cell_m
-            )
-        else:
-            people, record = raster.counts_to_cells(
-                self.path(entry.source),
-                cells,
-                crs,
-                source=entry.source,
-                choice=raster.Choice(entry.layer, entry.date),
-            )
-        return people, record.to_dict()
-
-    def _known(self, layers: dict[str, Drawn], clip: BaseGeometry, crs: str) -> GeoDataFrame:
-        """Return where each mapped layer is complete: the union of its entries' areas, or all that was read."""
-        areas = {}
-        for name in sorted(layers):
-            if not LAYERS[name].mapped or LAYERS[name].made_of:
-                continue
-            parts = [
-                clip
-                if entry.known_within is None
-                else area_polygon(
-                    entry.known_within, self.city, crs, self._read_area, self.data, offline=self.offline
-                )
-                for entry in self.city.layers.get("streets" if name in MODES else name, [])
-            ]
-            areas[name] = shapely.intersection(shapely.union_all(parts), clip)
-        for name in sorted(layers):
-            # what is made of several layers is complete where all of them are that the city has
-            inputs = [areas[part] for part in LAYERS[name].made_of if part in areas]
-            if inputs:
-                areas[name] = shapely.intersection_all(inputs)
-        return GeoDataFrame(geometry=GeoSeries(areas, crs=crs), crs=crs)
-
-    def _known_share(self, name: str, known: GeoDataFrame, boundary: GeoSeries) -> float | None:
-        if name not in known.index:
-            return None
-        return round(
-            float(
-                shapely.area(shapely.intersection(known.geometry[name], boundary.iloc[0]))
-                / boundary.area.iloc[0]
-            ),
-            6,
-        )
 
     def _source_record(self, key: str) -> dict[str, Any]:
         source, path = self.city.sources[key], self.used[key]

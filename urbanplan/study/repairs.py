@@ -21,7 +21,7 @@ from urbanplan.sources.municipal.repair import areas_m2
 from urbanplan.study.fixed_date import fixed_date
 
 if TYPE_CHECKING:
-    from urbanplan.study.layering import Drawn
+    from urbanplan.study.drawn import Drawn
 
 FILE = "repairs.gpkg"
 _ODD = re.compile(r"[^\w\u0e00-\u0e7f]+")

@@ -23,6 +23,10 @@ _FORMULA = re.compile(r"^[=@]|^[+-](?![\d.,]+$)\S*[(|!]")
 _MARKUP = re.compile(r"<\s*(?:script|img|iframe|svg)\b|javascript:", re.IGNORECASE)
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 """Control characters, and those that turn the direction of what follows."""
+_SHORT_YEAR = re.compile(r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{2}$")
+_SERIAL_DAYS = (20_000, 60_000)
+"""Numbers by which spreadsheets count days: from 1954 to 2064."""
+_CELL_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"}
 _TOTALS = {"รวม", "รวมทั้งสิ้น", "รวมทั้งหมด", "ยอดรวม", "ผลรวม", "total", "sum", "grand total"}
 _COUNTS = re.compile(r"popul|people|ประชากร|จำนวน|ครัวเรือน|household|area|พื้นที่|storey|levels|ชั้น", re.IGNORECASE)
 _BUDDHIST_YEARS = (2400, 2700)
@@ -79,7 +83,8 @@ def _years(name: str, values: pd.Series[Any]) -> list[Note]:
     low, high = _BUDDHIST_YEARS
     if len(known) and _YEAR_NAME.search(name) and known.between(low, high).all():
         return [Note("years_buddhist", {"column": name})]
-    return []
+    days = len(known) > 0 and known.between(*_SERIAL_DAYS).all() and _YEAR_NAME.search(name)
+    return [Note("dates_serial", {"column": name, "example": f"{known.iloc[0]:g}"})] if days else []
 
 
 def _texts(name: str, texts: list[str]) -> list[Note]:
@@ -94,6 +99,8 @@ def _texts(name: str, texts: list[str]) -> list[Note]:
         "texts_lost_letters": sum("\ufffd" in text for text in texts),
         "dates_buddhist": buddhist,
         "dates_impossible": read.count(None),
+        "dates_short_year": sum(bool(_SHORT_YEAR.match(arabic_digits(text).strip())) for text in texts),
+        "cells_of_errors": sum(text.strip().upper() in _CELL_ERRORS for text in texts),
         "texts_formula": sum(map(bool, map(_FORMULA.search, texts))),
         "texts_markup": sum(map(bool, map(_MARKUP.search, texts))),
         "texts_control": sum(map(bool, map(_HIDDEN.search, texts))),

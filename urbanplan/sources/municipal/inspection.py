@@ -29,6 +29,8 @@ _DIMENSIONS = ("points", "lines", "polygons")
 _NULL_ISLAND_DEG = 1e-6
 _WIDE_DEG = 10.0
 _LARGE_CHANGE = 0.01
+_FEW_PLACES = 3
+_ROUNDED = 1e-9
 _PAGES = ("<!doctype", "<html", "<?xml", "<kml", "{", "[{")
 RULE_TABLES: dict[str, set[str]] = {
     "heritage_rules": {"zone", "kind", "height_reference"},
@@ -154,6 +156,7 @@ def _inspected(raw: RawLayer, record: QualityRecord, crs: str | None) -> Inspect
     frame = placed(frame, system, None, record)
     frame = mend_polygons(frame, record)
     _note_width(frame, record)
+    _note_coarse(frame, record)
     _note_change(frame, record)
     record.kept = len(frame)
     return Inspected(record, raw.table, frame)
@@ -200,6 +203,17 @@ def _note_width(frame: GeoDataFrame, record: QualityRecord) -> None:
     west, south, east, north = frame.total_bounds
     if frame.crs.is_geographic and max(east - west, north - south) > _WIDE_DEG:
         record.note("spans_wide", width_deg=round(east - west), height_deg=round(north - south))
+
+
+def _note_coarse(frame: GeoDataFrame, record: QualityRecord) -> None:
+    """Note degrees with so few decimals that places are known to a kilometre or worse."""
+    if not frame.crs.is_geographic or len(frame) < _FEW_PLACES:
+        return
+    points = shapely.get_coordinates(frame.geometry.to_numpy())
+    for decimals, metres in ((0, 100_000), (1, 10_000), (2, 1_000)):
+        if np.abs(points - np.round(points, decimals)).max() < _ROUNDED:
+            record.note("coordinates_coarse", decimals=decimals, metres=metres)
+            return
 
 
 def _note_change(frame: GeoDataFrame, record: QualityRecord) -> None:

@@ -21,6 +21,7 @@ from urbanplan.sources.protocol.local import brief
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']""")
 _UNFOLDS = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_NAMESPACE = re.compile(r"https?://(?:www\.opengis\.net/kml/|earth\.google\.com/kml/)")
 _GEOMETRIES = {"Point", "LineString", "LinearRing", "Polygon", "MultiGeometry"}
 _FEWEST_ON_RING = 4
 _GAP = re.compile(r"\s*,\s*")
@@ -57,6 +58,9 @@ def read_kml(path: Path, *, encoding: str | None) -> RawLayer:
         if not unreadable[at]:
             geometry[at] = good[0] if len(good) == 1 else (_gathered(good) if good else None)
     notes = []
+    space = str(root.tag).rpartition("}")[0].removeprefix("{")
+    if space and not _NAMESPACE.match(space):
+        notes.append(Note("kml_namespace", {"name": space[:80]}))
     if any(_tag(element) == "NetworkLink" for element in root.iter()):
         notes.append(Note("links_elsewhere"))
     if any(_tag(element) in {"Track", "MultiTrack", "GroundOverlay"} for element in root.iter()):

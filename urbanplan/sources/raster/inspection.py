@@ -24,6 +24,7 @@ _MAX_BLOCK = 67_108_864
 _READS = 100_000
 _MAX_RATIO = 3_000
 _IMPOSSIBLE = 1e12
+_METRES = {"m", "metre", "metres", "meter", "meters", "1"}
 _UNUSUAL = 1e9
 _HOLLOW_BYTES = 500_000_000
 _SENTINELS = (-9999.0, -32768.0, -99999.0, -2147483648.0, -999.0, 65535.0, 4294967295.0, 2147483647.0)
@@ -87,6 +88,7 @@ def inspect_raster(path: Path) -> QualityRecord:
             tally.add(file.read(1, window=window, masked=True))
         nodata, kind = file.nodatavals[0], np.dtype(file.dtypes[0])
         scale, offset = file.scales[0], file.offsets[0]
+        _note_meaning(file, record)
     _check_values(tally, nodata, kind, path.name)
     if turned:
         record.note("rows_northwards")
@@ -171,6 +173,15 @@ def _check_values(tally: _Tally, nodata: float | None, kind: np.dtype[Any], wher
 def _fills(tally: _Tally, kind: np.dtype[Any]) -> bool:
     """Tell whether a usual 'no data' number is an ordinary value: inside the range of the others, or alone."""
     return kind.kind == "f" and all(tally.low < each < tally.high for each in tally.sentinels)
+
+
+def _note_meaning(file: Any, record: QualityRecord) -> None:
+    """Note what the file says its numbers are, where that is not what a reader would take them for."""
+    if file.colorinterp[0].name == "palette":
+        record.note("values_are_colours")
+    unit = str(file.units[0] or "").strip()
+    if unit and unit.casefold() not in _METRES:
+        record.note("values_unit", unit=unit[:20])
 
 
 def _note(

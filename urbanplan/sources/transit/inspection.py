@@ -22,6 +22,8 @@ _TABLES = ("stops.txt", "trips.txt", "stop_times.txt", "routes.txt", "calendar.t
 _TIME = r"^(\d{1,3}):([0-5]\d):([0-5]\d)$"
 _LATE_S = 48 * 3600
 _MAX_ROWS = 300_000
+_STATION, _BOARDING = "1", "4"
+"""Kinds of location: a station, and a boarding area on one of its platforms."""
 _FAR_DEG = 3.0
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MOST_BROKEN = 0.5
@@ -60,6 +62,7 @@ def inspect_gtfs(path: Path) -> QualityRecord:
         trips = _check_trips(feed, record)
         _check_times(feed, trips, record)
         _check_calendar(feed, record)
+        _check_parents(feed, record)
     _check_places(stops, record)
     return record
 
@@ -125,14 +128,16 @@ def _check_times(feed: Feed, trips: pd.DataFrame, record: QualityRecord) -> None
         return
     parts = text.str.extract(_TIME).astype("float64")
     seconds = parts[0] * 3600 + parts[1] * 60 + parts[2]
+    arrivals = times["arrival_time"]
     broken = int((given & seconds.isna()).sum())
+    odd = int(((arrivals != "") & (arrivals != text) & ~arrivals.str.match(_TIME)).sum())
     if broken > _MOST_BROKEN * int(given.sum()):
         example = text[given & seconds.isna()].iloc[0]
         raise LayerError(
             Fault("gtfs_times", file=feed.name, broken=broken, given=int(given.sum()), example=example[:20])
         )
     late = int((seconds > _LATE_S).sum())
-    for code, count in (("gtfs_times_broken", broken), ("gtfs_times_late", late)):
+    for code, count in (("gtfs_times_broken", broken + odd), ("gtfs_times_late", late)):
         if count:
             record.note(code, count=count)
     _check_order(times.assign(seconds=seconds)[seconds.notna()], record)
@@ -154,6 +159,23 @@ def _check_calendar(feed: Feed, record: QualityRecord) -> None:
     backwards = int((table["start_date"] > table["end_date"]).sum())
     words = int((~table[list(_WEEK)].isin(["0", "1"])).any(axis=1).sum())
     for code, count in (("gtfs_calendar_backwards", backwards), ("gtfs_calendar_words", words)):
+        if count:
+            record.note(code, count=count)
+
+
+def _check_parents(feed: Feed, record: QualityRecord) -> None:
+    """Note stops whose station is not there, is no station, or is a stop of theirs in turn."""
+    frame = feed.table("stops.txt", ("stop_id",), ("parent_station", "location_type"))
+    parents = dict(zip(frame["stop_id"], frame["parent_station"], strict=True))
+    kinds = dict(zip(frame["stop_id"], frame["location_type"], strict=True))
+    named = {stop: parent for stop, parent in parents.items() if parent}
+    unknown = sum(parent not in parents for parent in named.values())
+    no_station = sum(
+        kinds.get(parent) != _STATION
+        for stop, parent in named.items()
+        if parent in parents and kinds[stop] != _BOARDING
+    )
+    for code, count in (("gtfs_parents_unknown", unknown), ("gtfs_parents_no_station", no_station)):
         if count:
             record.note(code, count=count)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from urbanplan.base.notes import Note
 from urbanplan.model.layers import LAYERS
 from urbanplan.model.scheme import LandUseScheme
 from urbanplan.sources.municipal.proposal.evidence import (
@@ -17,6 +16,7 @@ from urbanplan.sources.municipal.proposal.evidence import (
     known_uses,
     known_words,
 )
+from urbanplan.sources.municipal.proposal.piece_of_evidence import Evidence
 from urbanplan.sources.municipal.proposal.vocabulary import fit, vocabulary
 
 CANDIDATES = (
@@ -38,13 +38,13 @@ class Candidate:
 
     layer: str
     score: float = 0.0
-    evidence: list[Note] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
 
     def add(self, score: float, code: str, **facts: str | float) -> None:
         """Count a piece of evidence."""
         if score:
             self.score += score
-            self.evidence.append(Note(code, facts))
+            self.evidence.append(Evidence(code, facts))
 
 
 def candidates(

@@ -2,72 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 import numpy as np
 
-from urbanplan.base.notes import Note
-from urbanplan.base.quantities import STOREYS, STOREYS_OF, dimension_of, units_for
+from urbanplan.base.quantities import dimension_of
 from urbanplan.model.heritage_words import HEIGHTS, WORDS
 from urbanplan.model.layers import CATEGORIES, LAND_USE_CLASSES, LAYERS
 from urbanplan.model.scheme import LandUseScheme
 from urbanplan.sources.municipal.mapping import DATES
 from urbanplan.sources.municipal.proposal import evidence as of
 from urbanplan.sources.municipal.proposal.evidence import Values
+from urbanplan.sources.municipal.proposal.guess import Guess
+from urbanplan.sources.municipal.proposal.measure import measured_guess
+from urbanplan.sources.municipal.proposal.piece_of_evidence import Evidence
 from urbanplan.sources.municipal.proposal.vocabulary import Fit, fit, parts, plain, vocabulary
 
 _NEVER = {"source", "lists", "stood_before", "share", "class_2", *HEIGHTS}
 """Columns of ours that no file of an office has: they are worked out when a city is prepared."""
 _HALF = 0.5
-_SHOWN = 6
-_LOW_STOREYS = 8.0
-_LONG_ENOUGH = 3
-_ALSO_WORK = "งาน"
-"""Ngan, and the word for work: it stands in many names (สำนักงาน) that have nothing to do with areas."""
 _SERIAL = {"objectid", "fid", "gid", "ลำดับ"}
 """Numbers that programs give to rows: ids only where there is no code."""
-
-
-@dataclass
-class Guess:
-    """One column of ours, and the column of the file that it may be.
-
-    Attributes
-    ----------
-    ours, column : str
-        Names of the two.
-    strength : float
-        By which guesses are ranked.
-    evidence : list of Note
-        On what it stands; a key of `proposal` in the locales.
-    unit : str, optional
-        The unit that the file's numbers are in, where it is not ours.
-    meanings : dict
-        The file's words and ours.
-    strange : list of str
-        Words of a column of words that have no meaning here.
-    doubts : list of Note
-        What the reader must decide.
-    """
-
-    ours: str
-    column: str
-    strength: float
-    evidence: list[Note] = field(default_factory=list)
-    unit: str | None = None
-    meanings: dict[str, str | int] = field(default_factory=dict)
-    strange: list[str] = field(default_factory=list)
-    doubts: list[Note] = field(default_factory=list)
-
-    def find_strange(self, words: Iterable[str]) -> None:
-        """Keep words that have no meaning here, and say so."""
-        self.strange = sorted(words)
-        if self.strange:
-            shown = ", ".join(self.strange[:_SHOWN]) + (" …" if len(self.strange) > _SHOWN else "")
-            self.doubts.append(
-                Note("words_strange", {"column": self.column, "count": len(self.strange), "words": shown})
-            )
 
 
 def guesses(
@@ -112,14 +67,14 @@ def _best(found: Sequence[Guess], order: Sequence[str]) -> list[Guess]:
     return [chosen[ours] for ours in order if ours in chosen]
 
 
-def _called(values: Values, ours: str) -> tuple[Fit | None, list[Note]]:
+def _called(values: Values, ours: str) -> tuple[Fit | None, list[Evidence]]:
     """Return how a column's name fits one of ours, as evidence."""
     if plain(values.name) == plain(ours):
-        return Fit(ours, 4), [Note("same_name", {"ours": ours})]
+        return Fit(ours, 4), [Evidence("same_name", {"ours": ours})]
     found = fit(values.name, vocabulary().columns.get(ours, [ours]))
     if found is None:
         return None, []
-    return found, [Note("called", {"word": found.word, "ours": ours})]
+    return found, [Evidence("called", {"word": found.word, "ours": ours})]
 
 
 def _ids(columns: Sequence[Values]) -> list[Guess]:
@@ -130,7 +85,7 @@ def _ids(columns: Sequence[Values]) -> list[Guess]:
         if found is None or not values.filled == values.different == values.total:
             continue
         serial = plain(values.name) in _SERIAL
-        notes.append(Note("all_different", {"count": values.different}))
+        notes.append(Evidence("all_different", {"count": values.different}))
         out.append(Guess("id", values.name, found.strength / 10 if serial else found.strength, notes))
     return out
 
@@ -147,16 +102,16 @@ def _names(columns: Sequence[Values], wanted: Sequence[str] | dict[str, str]) ->
             continue
         thai, latin = values.share(of.is_thai), values.share(of.is_latin)
         strength = (found.strength if found else 1) + values.different / max(values.total, 1)
-        notes = [Note("called", {"word": found.word, "ours": "name"})] if found else []
-        notes.append(Note("different", {"count": values.different, "total": values.total}))
+        notes = [Evidence("called", {"word": found.word, "ours": "name"})] if found else []
+        notes.append(Evidence("different", {"count": values.different, "total": values.total}))
         if thai >= _HALF:
-            told = [*notes, Note("letters_thai", {"percent": round(100 * thai)})]
+            told = [*notes, Evidence("letters_thai", {"percent": round(100 * thai)})]
             out += [
                 Guess(ours, values.name, strength + bonus, told)
                 for ours, bonus in (("name", 0.5), ("name_th", 0.0))
             ]
         elif latin >= _HALF:
-            told = [*notes, Note("letters_latin", {"percent": round(100 * latin)})]
+            told = [*notes, Evidence("letters_latin", {"percent": round(100 * latin)})]
             out += [
                 Guess(ours, values.name, strength + bonus, told)
                 for ours, bonus in (("name", -0.5), ("name_en", 0.0))
@@ -181,24 +136,16 @@ def _guess(
     elif ours in DATES:
         guess = _dated(base, values)
     elif dimension_of(ours):
-        guess = _measured(base, values, drawn_m2)
+        guess = measured_guess(base, values, drawn_m2)
     elif dtype == "float64":
-        guess = _with_share(base, "numbers_read", values.share(of.is_number))
+        guess = base.with_share("numbers_read", values.share(of.is_number))
     elif dtype != "str" or values.share(of.is_date) >= _HALF:
         guess = None  # a date is no text
     return guess
 
 
-def _with_share(guess: Guess, code: str, share: float) -> Guess | None:
-    if share < _HALF:
-        return None
-    guess.strength += share
-    guess.evidence.append(Note(code, {"percent": round(100 * share)}))
-    return guess
-
-
 def _use_class(
-    values: Values, layer: str, scheme: LandUseScheme, found: Fit | None, notes: list[Note]
+    values: Values, layer: str, scheme: LandUseScheme, found: Fit | None, notes: list[Evidence]
 ) -> Guess | None:
     known = of.known_uses(values, layer, scheme)
     share = values.share(lambda text: known[text])
@@ -207,7 +154,7 @@ def _use_class(
     ):
         return None
     guess = Guess("class", values.name, (found.strength / 2 if found else 0) + 3 * share, notes)
-    guess.evidence.append(Note("uses_known", {"percent": round(100 * share), "scheme": scheme.name}))
+    guess.evidence.append(Evidence("uses_known", {"percent": round(100 * share), "scheme": scheme.name}))
     own = LAND_USE_CLASSES if layer == "land_use" else ()
     guess.find_strange(text for text, is_known in known.items() if not is_known and text not in own)
     return guess
@@ -243,70 +190,14 @@ def _worded(
         return guess if guess.evidence[0].code == "same_name" else None
     guess.meanings = {text: word for text, word in sorted(known.items()) if str(word) != text}
     guess.strength += len(known) / values.different
-    guess.evidence.append(Note("words_known_here", {"count": len(known), "total": values.different}))
+    guess.evidence.append(Evidence("words_known_here", {"count": len(known), "total": values.different}))
     guess.find_strange(set(values.counts) - set(known))
     return guess
 
 
 def _dated(guess: Guess, values: Values) -> Guess | None:
-    out = _with_share(guess, "dates_read", values.share(of.is_date))
+    out = guess.with_share("dates_read", values.share(of.is_date))
     buddhist = values.share(of.is_buddhist)
     if out is not None and buddhist:
-        out.evidence.append(Note("dates_in_be", {"percent": round(100 * buddhist)}))
+        out.evidence.append(Evidence("dates_in_be", {"percent": round(100 * buddhist)}))
     return out
-
-
-def _measured(guess: Guess, values: Values, drawn_m2: np.ndarray | None) -> Guess | None:
-    """Find the unit of a length or an area: in the texts, by the drawn areas, in the column's name; else say that none is said."""
-    dimension = dimension_of(guess.ours)
-    area = dimension == "area"
-    out = _with_share(guess, "measures_read", values.share(of.is_area if area else of.is_length))
-    if out is None or dimension == "storeys":
-        return out
-    if area and (share := values.share(of.says_area)) >= _HALF:
-        out.evidence.append(Note("unit_in_values", {"percent": round(100 * share)}))
-        return out
-    drawn = of.drawn_unit(values, drawn_m2) if area else None
-    named = _unit_in_name(values.name, units_for(dimension, storeys=guess.ours in STOREYS_OF))
-    if drawn is not None:
-        out.unit, share = drawn
-        out.evidence.append(Note("unit_as_drawn", {"unit": out.unit, "percent": round(100 * share)}))
-    elif named is not None:
-        out.unit = named
-        out.evidence.append(Note("unit_in_name", {"unit": named}))
-    else:
-        assumed = "m2" if area else "m"
-        out.doubts.append(Note("unit_assumed", {"column": values.name, "unit": assumed}))
-        if not area and guess.ours in STOREYS_OF and _like_storeys(values):
-            out.doubts.append(Note("perhaps_storeys", {"column": values.name, "unit": STOREYS}))
-    if out.unit in {"m", "m2"}:
-        out.unit = None  # that of our column's name
-    return out
-
-
-def _unit_in_name(name: str, units: Sequence[str]) -> str | None:
-    """Return the unit that a column's name holds beside what it measures: `AREA_RAI`, `ความสูง (ม.)`."""
-    words = vocabulary().units
-    held = parts(name)
-    for unit in units:
-        if any(plain(word) in {plain(part) for part in held[1:]} for word in words.get(unit, [])):
-            return unit
-    thai = [(unit, plain(word)) for unit in units for word in words.get(unit, []) if not word.isascii()]
-    held_in = [
-        unit
-        for unit, word in thai
-        if len(word) >= _LONG_ENOUGH and word != _ALSO_WORK and word in plain(name)
-    ]
-    return held_in[0] if held_in else None
-
-
-def _like_storeys(values: Values) -> bool:
-    """Tell whether numbers called heights are rather counts of storeys: small and whole."""
-    numbers = [
-        float(text) for text in values.counts if of.is_number(text) and text.replace(".", "", 1).isdigit()
-    ]
-    return (
-        bool(numbers)
-        and all(each.is_integer() for each in numbers)
-        and float(np.median(numbers)) < _LOW_STOREYS
-    )

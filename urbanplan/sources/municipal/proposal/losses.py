@@ -14,8 +14,8 @@ from urbanplan.model.quality import QualityRecord
 from urbanplan.model.scheme import LandUseScheme
 from urbanplan.sources.municipal.heritage_checks import check_heritage
 from urbanplan.sources.municipal.mapping import DATES, NOT_COLUMNS, Where, keep, map_columns, plain
-from urbanplan.sources.municipal.proposal.columns import Guess
 from urbanplan.sources.municipal.proposal.evidence import is_area, is_date, is_length, is_number
+from urbanplan.sources.municipal.proposal.guess import Guess
 
 _SHOWN = 3
 _ROWS = 5

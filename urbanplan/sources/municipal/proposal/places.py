@@ -9,10 +9,10 @@ import shapely
 from geopandas import GeoSeries
 
 from urbanplan.base.crs import to_crs, utm_for
-from urbanplan.base.notes import Note
 from urbanplan.base.thai_dates import number
-from urbanplan.sources.municipal.proposal.columns import Guess
 from urbanplan.sources.municipal.proposal.evidence import Values
+from urbanplan.sources.municipal.proposal.guess import Guess
+from urbanplan.sources.municipal.proposal.piece_of_evidence import Evidence
 from urbanplan.sources.municipal.proposal.vocabulary import fit, vocabulary
 
 _PAIRS = (("lon", "lat", (-180.0, 180.0), (-90.0, 90.0)), ("x", "y", (100_000.0, 900_000.0), (0.0, 1e7)))
@@ -41,8 +41,8 @@ def _column(columns: Sequence[Values], ours: str, bounds: tuple[float, float]) -
         share = values.share(lambda text: _between(text, bounds))
         if share >= _MOST and (best is None or named.strength > best.strength):
             notes = [
-                Note("called", {"word": named.word, "ours": ours}),
-                Note("within", {"percent": round(100 * share), "low": bounds[0], "high": bounds[1]}),
+                Evidence("called", {"word": named.word, "ours": ours}),
+                Evidence("within", {"percent": round(100 * share), "low": bounds[0], "high": bounds[1]}),
             ]
             best = Guess(ours, values.name, float(named.strength), notes)
     return best

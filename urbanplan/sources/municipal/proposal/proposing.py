@@ -10,12 +10,13 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 
-from urbanplan.base.notes import Note
 from urbanplan.model.scheme import LandUseScheme, default_scheme
 from urbanplan.sources.municipal.proposal.choice import Candidate, candidates, decided
-from urbanplan.sources.municipal.proposal.columns import Guess, guesses
+from urbanplan.sources.municipal.proposal.columns import guesses
 from urbanplan.sources.municipal.proposal.evidence import Values, values_of
+from urbanplan.sources.municipal.proposal.guess import Guess
 from urbanplan.sources.municipal.proposal.losses import try_out
+from urbanplan.sources.municipal.proposal.piece_of_evidence import Evidence
 from urbanplan.sources.municipal.proposal.places import coordinates, spacing_m
 from urbanplan.sources.municipal.repair import areas_m2
 from urbanplan.sources.municipal.table import coordinate_columns
@@ -96,7 +97,7 @@ def _candidate(found: Candidate) -> dict[str, Any]:
     return {"layer": found.layer, "score": round(found.score, 2), "evidence": _notes(found.evidence)}
 
 
-def _notes(notes: Sequence[Note]) -> list[dict[str, Any]]:
+def _notes(notes: Sequence[Evidence]) -> list[dict[str, Any]]:
     return [note.to_dict() for note in notes]
 
 
@@ -129,10 +130,10 @@ def _drawn(frame: GeoDataFrame | None, rows: int) -> np.ndarray | None:
 
 def _entry(
     layer: str, found: Sequence[Guess], columns: Sequence[Values], frame: GeoDataFrame | None
-) -> tuple[dict[str, Any], list[Note]]:
+) -> tuple[dict[str, Any], list[Evidence]]:
     """Return what stands under the layer in the city file, and what the reader must still say."""
     entry: dict[str, Any] = {}
-    questions: list[Note] = []
+    questions: list[Evidence] = []
     if found:
         entry["columns"] = {each.ours: each.column for each in found}
     meanings = {each.ours: each.meanings for each in found if each.meanings}
@@ -140,7 +141,7 @@ def _entry(
     entry.update({key: held for key, held in (("values", meanings), ("units", units)) if held})
     needed = _NEEDED.get(layer)
     if needed and all(each.ours != needed for each in found):
-        questions.append(Note("needs_column", {"layer": layer, "column": needed}))
+        questions.append(Evidence("needs_column", {"layer": layer, "column": needed}))
     word = next((each for each in found if each.ours == _WORD_OF.get(layer)), None)
     if word is not None and word.strange:
         held = next(each for each in columns if each.name == word.column)
@@ -150,5 +151,5 @@ def _entry(
         if apart is not None and apart[1]:
             entry["point_cell_m"] = apart[0]
         code = "points_regular" if apart and apart[1] else "points_irregular"
-        questions.append(Note(code, {"side_m": apart[0] if apart else 0.0}))
+        questions.append(Evidence(code, {"side_m": apart[0] if apart else 0.0}))
     return entry, questions
