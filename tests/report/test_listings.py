@@ -12,6 +12,7 @@ from shapely import Point, box
 from urbanplan.base.errors import UsageError
 from urbanplan.model.results import Results
 from urbanplan.report.layer_maps import LAND_COLOURS
+from urbanplan.report.listed_units import drawn_rows
 from urbanplan.report.listing_paint import paint
 from urbanplan.report.listings import listing, listing_map
 from urbanplan.report.page import render
@@ -153,3 +154,40 @@ def test_uses_and_zones_have_the_colours_of_plans():
     colours = [painted.colours[number] for number in painted.classes]
     assert colours == [LAND_COLOURS["industrial"], LAND_COLOURS["forest"], LAND_COLOURS["industrial"]]
     assert {entry.colour for entry in painted.entries} == set(colours)
+
+
+def of_units(results):
+    """Give a listing of the city and its zones: a high number for the city, lower ones for the zones."""
+    parts = [results.units["city"], results.units["zone"]]
+    frame = pd.concat([part[["name", "geometry"]] for part in parts], ignore_index=True)
+    frame["share"] = np.linspace(0.9, 0.1, len(frame))
+    return frame
+
+
+def test_rows_of_zones_bear_their_names_in_the_language_of_the_page(results, with_listing):
+    frame = of_units(results)
+    held = with_listing(frame, columns={"name": "", "share": "share"}, by="share")
+    for lang in ("en", "th"):
+        spoken, zones = words(lang), results.units["zone"]
+        named = [spoken.name_of(row) for row in zones.drop(columns="geometry").to_dict("records")]
+        assert listing(held, "landuse.conflicts", lang=lang).iloc[1:, 0].tolist() == named
+        assert [name for name in named if name not in frame["name"].tolist()] or lang == "th"
+
+
+def test_a_map_of_zones_is_not_covered_by_their_city(results, with_listing):
+    frame = of_units(results)
+    shown = drawn_rows(frame, results)
+    assert len(shown) == len(frame) - 1
+    assert shown["share"].max() < 0.9
+    assert len(drawn_rows(frame.iloc[:1], results)) == 1  # the city alone is drawn
+    twice = pd.concat([frame.iloc[:1]] * 2, ignore_index=True)
+    assert len(drawn_rows(twice, results)) == 2
+    section = render(with_listing(frame, columns={"name": "", "share": "share"}, by="share"), "en")
+    assert len(re.findall(r"Apparent conflicts", section)) > 1
+
+
+def test_maps_say_how_far_their_data_reach(with_listing):
+    drawn = listing_map(with_listing(), "landuse.conflicts")
+    assert any("Speaks for 40" in text.get_text() for text in drawn.texts)
+    thai = listing_map(with_listing(), "landuse.conflicts", lang="th")
+    assert any("ครอบคลุมพื้นที่ 40" in text.get_text() for text in thai.texts)

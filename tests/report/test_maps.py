@@ -67,6 +67,10 @@ def test_a_map_says_all_that_a_map_must_say(results):
     assert thai.unit_legend("share") in said
     assert any("25%" in text for text in said)  # one of four zones is unknown
     assert any(text.endswith("ม.") for text in said)  # the scale bar
+    reach = thai.text(
+        "report.caption_coverage", share=thai.number(0.75, "share"), units=thai.support("zone", many=True)
+    )
+    assert reach in said
 
 
 def test_names_are_never_mathematics_and_thai_has_its_glyphs(results):

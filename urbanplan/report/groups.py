@@ -28,6 +28,12 @@ READING = (
     "landuse.share",
     "landuse.building_coverage",
     "landuse.green_per_person",
+    "landuse.green_access",
+    "landuse.green_distance",
+    "landuse.public_space_share",
+    "landuse.canopy_share",
+    "landuse.dwellings_3_30_300",
+    "landuse.walkability_frank",
     "heritage.assets",
     "heritage.asset_density",
     "heritage.share_near_asset",
@@ -42,6 +48,18 @@ READING = (
 """Metrics in the order of reading inside their chapter; those that are not named here follow by name."""
 
 LISTED = (
+    "landuse.spacemate",
+    "landuse.plan_conflicts",
+    "landuse.plan_quota",
+    "landuse.plan_capacity",
+    "landuse.urban_growth",
+    "landuse.new_development",
+    "landuse.cover_change",
+    "landuse.pattern",
+    "landuse.urban_centres",
+    "landuse.healthy_city",
+    "landuse.livability",
+    "landuse.population_clusters",
     "views.sight_lines",
     "views.blockers",
     "views.height_ceiling",
@@ -66,7 +84,11 @@ HEADLINES = frozenset(READING) - {
     "access.proximity",
     "access.catchment_e2sfca",
     "heritage.asset_density",
+    "landuse.canopy_share",
+    "landuse.dwellings_3_30_300",
+    "landuse.green_distance",
     "landuse.share",
+    "landuse.walkability_frank",
 }
 """Metrics that the summary tells; of results that hold none of them, it tells all."""
 

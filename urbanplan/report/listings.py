@@ -27,6 +27,7 @@ from urbanplan.report.chapters import Figure, Maker, Section
 from urbanplan.report.drawings import Drawing, grid_drawing, things_drawing, zoom_on
 from urbanplan.report.groups import listing_order
 from urbanplan.report.legend import HERITAGE_THEME, Entry, backdrop_entries, class_entries
+from urbanplan.report.listed_units import drawn_rows, unit_words
 from urbanplan.report.listing_paint import Painted, code, grid_scale, heading, paint, paint_grid, reading
 from urbanplan.report.maps import paint_picture, paint_units
 from urbanplan.report.marks import VIEWS_THEME, paint_marks
@@ -36,7 +37,6 @@ from urbanplan.report.values import Number, Row, Table
 from urbanplan.report.words import Words, words
 
 _SHOWN_ROWS = 50
-_BY_NAME = frozenset({"heritage_zone", "walled_city"})
 
 
 def listing(results: Results, key: str, *, lang: str = "en", rows: int = _SHOWN_ROWS) -> pd.DataFrame:
@@ -87,6 +87,7 @@ def listing_map(
     """
     spoken, (frame, facts) = words(lang), _held(results, key)
     grid = facts["geometry"] == "raster"
+    frame = frame if grid else drawn_rows(frame, results)
     ground, painted = (
         closer(backdrop(results), frame) if near and not grid and len(frame) else backdrop(results),
         paint_grid(frame, facts, spoken) if grid else paint(frame, facts, spoken),
@@ -99,6 +100,9 @@ def listing_map(
             spoken,
             title=titled(facts, results, spoken) if title else "",
             layers=[*evidence.read_layers(facts), *evidence.BACKDROP],
+            reach=spoken.text(
+                "listing.known_share", share=spoken.number(float(facts["known_share"]), "share")
+            ),
         )
         paint_ground(sheet.maps[0], ground)
         if grid:
@@ -125,27 +129,6 @@ def titled(facts: Facts, results: Results, spoken: Words) -> str:
     return spoken.text(
         "scenario.titled", name=name, scenario=scenario_name(results.provenance, scenario, spoken)
     )
-
-
-def unit_words(results: Results, spoken: Words) -> dict[str, dict[str, str]]:
-    """Return names by id for the columns that hold ids of viewpoints, targets and other units."""
-    frames = {
-        "viewpoint": results.context.get("viewpoints"),
-        "target": results.context.get("view_targets"),
-        "heritage_zone": results.context.get("heritage_zones"),
-        "walled_city": results.context.get("heritage_zones"),
-    }
-    out = {}
-    for column, frame in frames.items():
-        if frame is not None and len(frame):
-            names = [spoken.name_of(row) for row in frame.drop(columns="geometry").to_dict("records")]
-            # a zone's id may be a file's long word: its name is enough where no other zone has it
-            plain = {name for name in names if names.count(name) == 1} if column in _BY_NAME else set()
-            out[column] = {
-                str(key): name if name in plain else f"{key} {name}" if name else str(key)
-                for key, name in zip(frame.index, names, strict=True)
-            }
-    return out
 
 
 def _held(results: Results, key: str) -> tuple[Any, Facts]:
@@ -190,14 +173,15 @@ def section(key: str, maker: Maker) -> Section:
 
 def _figures(frame: GeoDataFrame, facts: Facts, maker: Maker) -> list[Figure]:
     """Return the map of the rows, and for views and for lines one of the part in which they lie where that is small."""
-    spoken, painted = maker.words, paint(frame, facts, maker.words)
+    shown = drawn_rows(frame, maker.results)
+    spoken, painted = maker.words, paint(shown, facts, maker.words)
     count = spoken.text("listing.rows", count=spoken.digits(len(frame), "count"))
     name = titled(facts, maker.results, spoken)
     alt = f"{evidence.city_name(maker.results.provenance, spoken)}: {name}. {count}."
-    drawn = things_drawing(frame, painted.classes, painted.colours, maker.frame, name="", alt=alt)
+    drawn = things_drawing(shown, painted.classes, painted.colours, maker.frame, name="", alt=alt)
     unknown = [Entry(spoken.text("map.unknown"), "", "unknown")] if (painted.classes < 0).any() else []
     small = facts["theme"] == VIEWS_THEME or facts["geometry"] == "line"
-    zoom = zoom_on(frame, maker.frame, spoken) if small else None
+    zoom = zoom_on(shown, maker.frame, spoken) if small else None
     closer = [] if zoom is None else [replace(drawn, zoom=zoom)]
     caption = _caption(name, count, facts, maker)
     return [_framed(one, painted, unknown, caption, facts, maker) for one in (drawn, *closer)]

@@ -93,6 +93,7 @@ def metric_map(
             spoken,
             title=spoken.metric_name(shown.facts) if title else "",
             layers=_layers([shown]),
+            reach=_reach([shown], spoken),
         )
         _paint(sheet.maps[0], shown, classes, ground, spoken, labels=True)
         _legend(sheet, [shown], classes, ground, spoken)
@@ -137,7 +138,15 @@ def panels(
     classes = scale(together, shown[0].facts, spoken) if np.isfinite(together).any() else None
     names = [spoken.variant_name(one.facts) or spoken.metric_name(one.facts) for one in shown]
     with style.drawing():
-        sheet = sheets.several(results.provenance, ground, spoken, names, title=title, layers=_layers(shown))
+        sheet = sheets.several(
+            results.provenance,
+            ground,
+            spoken,
+            names,
+            title=title,
+            layers=_layers(shown),
+            reach=_reach(shown, spoken),
+        )
         for ax, one in zip(sheet.maps, shown, strict=True):
             _paint(ax, one, classes, ground, spoken, labels=False, size=0.6)
         _legend(sheet, shown, classes, ground, spoken)
@@ -146,6 +155,13 @@ def panels(
 
 def _layers(shown: Sequence[Shown]) -> list[str]:
     return [*{name: None for one in shown for name in evidence.read_layers(one.facts)}, *evidence.BACKDROP]
+
+
+def _reach(shown: Sequence[Shown], spoken: Words) -> str:
+    """Say of which share of the units the maps tell something."""
+    known = float(np.isfinite(np.concatenate([one.value for one in shown])).mean())
+    share, units = spoken.number(known, "share"), spoken.support(shown[0].support, many=True)
+    return spoken.text("report.caption_coverage", share=share, units=units)
 
 
 def _legend(

@@ -53,13 +53,19 @@ class Sheet:
 
 
 def single(
-    provenance: Mapping[str, Any], ground: Backdrop, words: Words, *, title: str, layers: Sequence[str]
+    provenance: Mapping[str, Any],
+    ground: Backdrop,
+    words: Words,
+    *,
+    title: str,
+    layers: Sequence[str],
+    reach: str = "",
 ) -> Sheet:
-    """Lay out one map with its legend beside it."""
+    """Lay out one map with its legend beside it; `reach` says how far its data reach."""
     width = WIDTH - _COLUMN - _GAP - 2 * _MARGIN
     metres_per_inch, width, height = _fitted(ground, width, _TALLEST)
     lines = legend.wrap(style.drawable(title, 200), 84) if title else []
-    foot = _foot_lines(provenance, layers, words)
+    foot = _foot_lines(provenance, layers, words, reach)
     top, bottom = _TITLE * len(lines) + _MARGIN, _FOOT * max(len(foot), 1) + 0.14
     panel = max(height, _LOWEST)
     figure = style.figure(width + _COLUMN + _GAP + 2 * _MARGIN, panel + top + bottom)
@@ -77,14 +83,15 @@ def several(
     *,
     title: str,
     layers: Sequence[str],
+    reach: str = "",
 ) -> Sheet:
-    """Lay out maps in rows of three with one legend beneath them."""
+    """Lay out maps in rows of three with one legend beneath them; `reach` says how far their data reach."""
     columns = min(_IN_A_ROW, len(names))
     rows = math.ceil(len(names) / columns)
     room = (WIDTH - 2 * _MARGIN - (columns - 1) * _GAP) / columns
     metres_per_inch, width, height = _fitted(ground, room, 3.2)
     lines = legend.wrap(style.drawable(title, 200), 84) if title else []
-    foot = _foot_lines(provenance, layers, words)
+    foot = _foot_lines(provenance, layers, words, reach)
     top, bottom, below, name = _TITLE * len(lines) + _MARGIN, _FOOT * max(len(foot), 1) + 0.14, 1.1, 0.25
     total = top + rows * (height + name + 0.06) + below + bottom
     figure = style.figure(WIDTH, total)
@@ -128,11 +135,12 @@ def _share(figure: style.MapFigure, inches: style.Box) -> style.Box:
     return inches[0] / width, inches[1] / height, inches[2] / width, inches[3] / height
 
 
-def _foot_lines(provenance: Mapping[str, Any], layers: Sequence[str], words: Words) -> list[str]:
+def _foot_lines(
+    provenance: Mapping[str, Any], layers: Sequence[str], words: Words, reach: str = ""
+) -> list[str]:
     named = [style.drawable(text, 90) for text in evidence.attributions(provenance, layers, words)]
-    if not named:
-        return []
-    return legend.wrap(" · ".join(named), 118)
+    lines = [style.drawable(reach, 118)] if reach else []
+    return [*lines, *legend.wrap(" · ".join(named), 118)] if named else lines
 
 
 def _write(

@@ -90,6 +90,8 @@ def test_an_outline_that_crosses_itself_trips_the_gate():
     bow = shapely.Polygon([(1100, 4700), (1200, 4800), (1200, 4700), (1100, 4900)])
     with pytest.raises(ConservationError, match="repair"):
         statistics(np.array([bow], dtype=object), [np.ones((40, 60))], FRAME)
+    with pytest.raises(ConservationError, match="repair"):
+        class_areas(np.array([bow], dtype=object), [np.ones((40, 60), dtype=np.uint8)], FRAME)
 
 
 def test_strips_must_make_up_the_raster(zones):

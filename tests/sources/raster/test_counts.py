@@ -11,7 +11,7 @@ from shapely import Point, box
 
 from urbanplan.base.errors import ConservationError, LayerError, MissingFileError, NoCrsError
 from urbanplan.methods.grid import lay_grid
-from urbanplan.sources.raster import counts_to_cells, points_to_cells
+from urbanplan.sources.raster import counts_to_cells, ledger, points_to_cells
 from urbanplan.sources.raster.ledger import check_conserved
 
 UTM = "EPSG:32647"
@@ -190,6 +190,31 @@ def test_loss_of_people_stops_the_run():
     check_conserved(1000.0, 1000.9, "p.tif")
     with pytest.raises(ConservationError, match=r"1,000\.0 people became 998\.0"):
         check_conserved(1000.0, 998.0, "p.tif")
+
+
+OVERLAY = ledger._overlay
+
+
+def leaky(squares, lattice):
+    """Lose two people in a hundred on the way to the cells."""
+    people, covered = OVERLAY(squares, lattice)
+    return people * 0.98, covered
+
+
+def test_a_raster_whose_people_get_lost_on_the_way_stops_the_run(tmp_path, monkeypatch):
+    path = write(tmp_path / "p.tif", [[500.0]], north_up())
+    cells = grid(WEST, NORTH - 1000, WEST + 1000, NORTH)
+    monkeypatch.setattr(ledger, "_overlay", leaky)
+    for kind in ("population", "built_up"):
+        with pytest.raises(ConservationError, match=r"p\.tif: 500\.0 people became 490\.0"):
+            counts_to_cells(path, cells, UTM, kind=kind)
+
+
+def test_points_whose_people_get_lost_on_the_way_stop_the_run(monkeypatch):
+    cells = grid(WEST, NORTH - 1000, WEST + 1000, NORTH)
+    monkeypatch.setattr(ledger, "_overlay", leaky)
+    with pytest.raises(ConservationError, match=r"population: 100\.0 people became 98\.0"):
+        points_to_cells(points([100.0], [WEST + 500]), cells, UTM, square_m=1000)
 
 
 def points(values, xs, crs=UTM):

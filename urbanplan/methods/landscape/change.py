@@ -9,7 +9,7 @@ from geopandas import GeoDataFrame
 
 from urbanplan.base.dates import years_between
 from urbanplan.base.errors import InputError
-from urbanplan.methods.landscape.counting import MAX_CLASSES, ClassBook
+from urbanplan.methods.class_book import MAX_CLASSES, ClassBook
 from urbanplan.methods.landscape.places import parts_of
 from urbanplan.methods.landscape.sweeping import Floats, Ints
 from urbanplan.model.land_cover import CoverRaster

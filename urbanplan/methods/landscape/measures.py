@@ -11,7 +11,8 @@ import pandas as pd
 
 from urbanplan.base.errors import InputError
 from urbanplan.base.units import HECTARE_M2
-from urbanplan.methods.landscape.counting import Classes, Counts, count
+from urbanplan.methods.class_book import Classes
+from urbanplan.methods.landscape.counting import Counts, count
 from urbanplan.methods.landscape.neighbours import Neighbours, nearest_neighbours
 from urbanplan.methods.landscape.sweeping import Floats, Ints
 

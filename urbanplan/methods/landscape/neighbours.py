@@ -14,8 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from urbanplan.base.errors import InputError
+from urbanplan.methods.class_book import ClassBook, Classes
 from urbanplan.methods.engine.kernel import kernel
-from urbanplan.methods.landscape.counting import ClassBook, Classes
 from urbanplan.methods.landscape.sweeping import Ints, root_of, runs_of
 
 MAX_RUNS = 250_000_000

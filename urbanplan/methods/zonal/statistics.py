@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.base.errors import ConservationError, InputError
+from urbanplan.methods.class_book import MAX_CLASSES, ClassBook
 from urbanplan.methods.engine.kernel import kernel
-from urbanplan.methods.landscape.counting import MAX_CLASSES, ClassBook
 from urbanplan.methods.zonal.outlines import Floats, Frame, Ints, Outlines, cover, outlines_of
 
 TOLERANCE = 1e-6

@@ -30,9 +30,6 @@ CONNECTED_KM2 = 100.0
     direction="higher",
     columns={
         "name": "",
-        "weighted_by": "",
-        "known_share": "share",
-        "points": "count",
         **{f"near_{name}": "share" for name in DESTINATIONS},
         "daily_living": "1",
         "intersections_km2": "1/km2",
@@ -40,6 +37,9 @@ CONNECTED_KM2 = 100.0
         "connected_share": "share",
         "dense_share": "share",
         "walkability": "1",
+        "weighted_by": "",
+        "points": "count",
+        "known_share": "share",
     },
     references=("boeing2022", "cerin2022", "higgs2025"),
 )

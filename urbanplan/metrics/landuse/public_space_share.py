@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import shapely
-from geopandas import GeoDataFrame, GeoSeries
+from geopandas import GeoDataFrame
 
 from urbanplan.methods.aggregate import MIN_COVERAGE, explained, known_of
-from urbanplan.methods.areas import covered_area, shared_areas
 from urbanplan.methods.known_parts import known_land
-from urbanplan.methods.open_spaces import CLOSED, outside
-from urbanplan.methods.street_area import street_areas
-from urbanplan.methods.urban_extent import BUILT_SHARE, urban_extent
+from urbanplan.methods.open_spaces import CLOSED
+from urbanplan.methods.public_space import public_ground
+from urbanplan.methods.urban_extent import BUILT_SHARE
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
 from urbanplan.model.reason import Reason
@@ -22,7 +21,6 @@ _WORDS = {
     "streets": "streets",
     "all": "open spaces and streets (SDG 11.7.1)",
 }
-_ROUNDING = 1e-9
 
 
 @metric(
@@ -77,21 +75,12 @@ def public_space_share(
     at 3.25 m, else what is usual for its class. Widths are the weak part of this measure. Streets and paths inside open
     spaces are part of those, so that the two terms add up; motorways are no space for all and are left out.
     """
-    known = known_of(cells)
-    urban = cells[urban_extent(buildings, cells, built_share=built_share) & known]
-    unit, cell, area = shared_areas(units, urban)
-    extent = np.bincount(unit, weights=area, minlength=len(units)).astype(np.float64)
-    pieces = urban.geometry.to_numpy()[cell]
-    part = area < shapely.area(pieces) * (1 - _ROUNDING)
-    pieces[part] = shapely.intersection(pieces[part], units.geometry.to_numpy()[unit[part]])
     public = open_space[~open_space["access"].isin(CLOSED)]
-    terms = np.zeros(len(units))
-    if ground in {"open", "all"}:
-        covered = covered_area(public, GeoSeries(pieces, crs=units.crs))
-        terms += np.bincount(unit, weights=covered, minlength=len(units))
-    if ground in {"streets", "all"}:
-        taken = street_areas(walk, GeoDataFrame(geometry=outside(pieces, public), crs=units.crs))
-        terms += np.bincount(unit, weights=taken, minlength=len(units))
+    found = public_ground(
+        public, walk, buildings, cells, units, known=known_of(cells), built_share=built_share
+    )
+    extent, zero = found.extent_m2, np.zeros(len(units))
+    terms = (found.open_m2 if ground != "streets" else zero) + (found.street_m2 if ground != "open" else zero)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where(extent > 0, np.minimum(terms / extent, 1.0), np.nan)
     share = known_land(cells, units)

@@ -43,7 +43,6 @@ _ROUNDING = 1e-9
     formula=r"WI = 2 z(\text{intersections}) + z(\text{residential density}) + z(\text{retail FAR}) + z(\text{mix})",
     references=("frank2010",),
     requires=("population",),
-    standard=False,
 )
 def walkability_frank(
     walk: StreetNetwork,
