@@ -82,6 +82,10 @@ def test_what_is_not_mapped_on_one_side_is_unknown_with_its_reason(zone, houses)
     rows = by_measure(form_contrast(zone, None, around))
     assert set(rows["unknown_because"]) == {"none_inside"}
     assert rows["effect"].isna().all()
+    both = form_contrast(zone, lattice(21, 21, 100, mode="drive"), around)
+    compared = both["effect"].notna().tolist()
+    assert compared == sorted(compared, reverse=True)
+    assert any(compared)
     rows = by_measure(form_contrast(zone, None, houses, block_m=800))
     assert set(rows["unknown_because"]) == {"few_blocks"}
     assert rows.loc["building_elongation", "effect"] == 1

@@ -126,6 +126,8 @@ def form_contrast(
         if drive is not None:
             found.append(_orientation(drive, shape, around_m, block_m, options))
         rows += [{"heritage_zone": str(code), "geometry": shape, **row} for row in _adjusted(found)]
+    # what could be compared comes first: of a quarter that was mapped in part it would drown
+    rows.sort(key=lambda row: "effect" not in row)
     table = pd.DataFrame(rows, columns=[*COLUMNS, "geometry"])
     return GeoDataFrame(table, geometry="geometry", crs=heritage_zones.crs)
 
