@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from urbanplan.model.network.parts import lowest_joined
+
 _THROUGH = 2
 """Number of segments that meet at a point which streets only pass through."""
 
@@ -122,21 +124,12 @@ def _ring_starts(
     count: int, tail: NDArray[np.int64], head: NDArray[np.int64], is_end: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """Return the lowest point of every ring that meets no other street."""
-    from scipy.sparse import coo_matrix  # noqa: PLC0415  (heavy)
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415  (heavy)
-
     inner = ~is_end[tail] & ~is_end[head]
-    matrix = coo_matrix(
-        (np.ones(int(inner.sum()), dtype=np.int8), (tail[inner], head[inner])), shape=(count, count)
-    )
-    parts, part = connected_components(matrix, directed=False)
-    open_ended = np.zeros(parts, dtype=bool)
-    open_ended[part[head[is_end[tail]]]] = True
-    lowest = np.full(parts, count)
-    np.minimum.at(lowest, part, np.arange(count))
-    used = np.zeros(parts, dtype=bool)
-    used[part[tail[inner]]] = True
-    return lowest[used & ~open_ended]
+    lowest = lowest_joined(count, tail[inner], head[inner])
+    used, open_ended = np.zeros((2, count), dtype=bool)
+    used[lowest[tail[inner]]] = True
+    open_ended[lowest[head[is_end[tail]]]] = True
+    return np.flatnonzero(used & ~open_ended)
 
 
 def _last_darts(successor: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from urbanplan.model.network import StreetNetwork
@@ -180,7 +179,7 @@ def assembled(network: StreetNetwork, streets: Streets) -> StreetNetwork:
     """
     fresh = len(streets.node)
     lowest = min(int(network.node_id.min(initial=0)), 0)
-    tags: pd.DataFrame = network.tags.iloc[streets.source].reset_index(drop=True)
+    tags = network.tags.iloc[streets.source].reset_index(drop=True)
     return StreetNetwork.assemble(
         mode=network.mode,
         crs=network.crs,

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
 from urbanplan.base.crs import check_projected_metres
 from urbanplan.base.errors import LayerError
 from urbanplan.model.network.details import StreetDetails
+from urbanplan.model.network.framed import Columns
+from urbanplan.model.network.parts import lowest_joined
 from urbanplan.model.network.street_network import StreetNetwork
 from urbanplan.model.network.surroundings import Surroundings
 from urbanplan.model.network.tagging import SPEED_KMH, TAG_COLUMNS
 from urbanplan.model.network.turn_table import TurnTable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def assemble(
@@ -33,7 +38,7 @@ def assemble(
     length_m: Any = None,
     seconds_forward: Any = None,
     seconds_backward: Any = None,
-    tags: pd.DataFrame | None = None,
+    tags: pd.DataFrame | Columns | None = None,
     details: StreetDetails | None = None,
     surroundings: Surroundings | None = None,
     turns: TurnTable | None = None,
@@ -90,24 +95,31 @@ def crs_text(crs: Any) -> str:
     return str(check_projected_metres(crs, where="the street network").to_string())
 
 
-def conform_tags(tags: pd.DataFrame | None, rows: int) -> pd.DataFrame:
-    """Return the tags with exactly the columns of `TAG_COLUMNS`."""
-    if tags is None:
-        tags = pd.DataFrame(index=pd.RangeIndex(rows))
-    if len(tags) != rows:
-        raise LayerError(f"the street network has {rows} edges but {len(tags)} rows of tags")
+def conform_tags(tags: pd.DataFrame | Columns | None, rows: int) -> Any:
+    """Return the tags with exactly the columns of `TAG_COLUMNS`, as columns of which a network makes its table."""
+    given = {} if tags is None else tags
+    sizes = {len(given[name]) for name in given} if isinstance(given, Mapping) else {len(given)}
+    for size in sizes - {rows}:
+        raise LayerError(f"the street network has {rows} edges but {size} rows of tags")
     columns: dict[str, Any] = {}
     for name, dtype in TAG_COLUMNS.items():
-        values = tags[name].to_numpy() if name in tags.columns else None
-        if dtype == "bool":
-            columns[name] = np.zeros(rows, dtype=bool) if values is None else np.asarray(values, dtype=bool)
-        elif dtype == "float64":
-            columns[name] = np.zeros(rows) if values is None else np.asarray(values, dtype=np.float64)
+        values = np.asarray(given[name]) if name in given else None
+        if dtype == "str":
+            columns[name] = np.full(rows, None, dtype=object) if values is None else _text(values, given)
         else:
-            text = np.full(rows, None, dtype=object) if values is None else np.array(values, dtype=object)
-            text[pd.isna(text)] = None
-            columns[name] = pd.Series(text, dtype="object")
-    return pd.DataFrame(columns, index=pd.RangeIndex(rows))
+            kind = np.bool_ if dtype == "bool" else np.float64
+            columns[name] = np.zeros(rows, dtype=kind) if values is None else values.astype(kind)
+    return columns
+
+
+def _text(values: NDArray[Any], given: Any) -> NDArray[np.object_]:
+    """Return text of which what is unknown is None; tables of pandas say it in other ways too."""
+    text = values.astype(object)
+    if not isinstance(given, Mapping):
+        import pandas as pd  # noqa: PLC0415  (heavy)
+
+        text[pd.isna(text)] = None
+    return text
 
 
 def arcs(
@@ -133,19 +145,11 @@ def components(
     n: int, u: NDArray[np.int32], v: NDArray[np.int32]
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Return the connected part of each node, the largest first, and the sizes."""
-    from scipy.sparse import coo_matrix  # noqa: PLC0415  (heavy)
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415  (heavy)
-
-    if n == 0:
-        return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
-    matrix = coo_matrix((np.ones(len(u), dtype=np.int8), (u, v)), shape=(n, n))
-    count, label = connected_components(matrix, directed=False)
-    sizes = np.bincount(label, minlength=count)
-    first = np.full(count, n)
-    np.minimum.at(first, label, np.arange(n))
-    order = np.lexsort((first, -sizes))
-    rank = np.empty(count, dtype=np.int32)
-    rank[order] = np.arange(count, dtype=np.int32)
+    lowest, label = np.unique(lowest_joined(n, u, v), return_inverse=True)
+    sizes = np.bincount(label, minlength=len(lowest))
+    order = np.lexsort((lowest, -sizes))
+    rank = np.empty(len(lowest), dtype=np.int32)
+    rank[order] = np.arange(len(lowest), dtype=np.int32)
     return rank[label], sizes[order].astype(np.int64)
 
 

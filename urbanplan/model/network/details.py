@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from urbanplan.base.errors import LayerError
+from urbanplan.model.network.framed import framed
 from urbanplan.model.network.tagging import KIND_COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BOTH, ALONG, AGAINST = 0, 1, -1
 """Directions in which something met on an edge holds: either way, from u to v, from v to u."""
@@ -20,6 +23,7 @@ CLOSED = "closed"
 """What is met where nobody of this mode gets through: a wall, a locked gate, bollards before a car."""
 
 
+@framed("kinds")
 @dataclass(frozen=True, eq=False)
 class StreetDetails:
     """Pieces, things met on the way, forbidden turns and heights of the edges of a street network.
@@ -103,10 +107,8 @@ ARRAYS: dict[str, Any] = {
 
 def plain_details(tags: pd.DataFrame, length_m: NDArray[np.float64]) -> StreetDetails:
     """Return details of a network of which only the words of its edges are known: one piece an edge."""
-    words = pd.DataFrame(
-        {name: tags[name] if name in tags.columns else None for name in KIND_COLUMNS}, index=tags.index
-    ).astype(object)
-    codes, kinds = kinds_of(list(zip(*(words[name].tolist() for name in KIND_COLUMNS), strict=True)))
+    texts = [tags[name].tolist() if name in tags.columns else [None] * len(tags) for name in KIND_COLUMNS]
+    codes, kinds = kinds_of(list(zip(*texts, strict=True)))
     m = len(length_m)
     return StreetDetails(
         kinds=kinds,
@@ -128,13 +130,13 @@ def meetable(details: StreetDetails, edges: int) -> NDArray[np.bool_]:
     return out
 
 
-def kinds_of(rows: list[tuple[Any, ...]]) -> tuple[NDArray[np.int32], pd.DataFrame]:
-    """Give equal rows of words one number, in the order in which they first stand; return numbers and the table."""
+def kinds_of(rows: list[tuple[Any, ...]]) -> tuple[NDArray[np.int32], Any]:
+    """Give equal rows of words one number, in the order in which they first stand; return numbers and columns of words."""
     known: dict[tuple[Any, ...], int] = {}
     codes = np.fromiter((known.setdefault(row, len(known)) for row in rows), dtype=np.int32, count=len(rows))
-    columns = list(zip(*known, strict=True)) if known else [()] * len(KIND_COLUMNS)
-    table = {
-        name: pd.Series(list(column), dtype=object)
-        for name, column in zip(KIND_COLUMNS, columns, strict=True)
-    }
-    return codes, pd.DataFrame(table).where(lambda frame: frame.notna(), None)
+    columns: dict[str, NDArray[Any]] = {}
+    for at, name in enumerate(KIND_COLUMNS):
+        columns[name] = np.array(
+            [row[at] if isinstance(row[at], str) else None for row in known], dtype=object
+        )
+    return codes, columns

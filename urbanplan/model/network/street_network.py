@@ -8,15 +8,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from urbanplan.base.errors import LayerError
 from urbanplan.model.layers import MODES
+from urbanplan.model.network.framed import Columns, framed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas as pd
     from geopandas import GeoDataFrame, GeoSeries
     from networkx import MultiDiGraph
     from shapely import STRtree
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from urbanplan.model.network.turn_table import TurnTable
 
 
+@framed("tags")
 @dataclass(frozen=True, eq=False)
 class StreetNetwork:
     """Streets that are open to one mode of travel, as flat arrays.
@@ -127,7 +129,7 @@ class StreetNetwork:
         length_m: ArrayLike | None = None,
         seconds_forward: ArrayLike | None = None,
         seconds_backward: ArrayLike | None = None,
-        tags: pd.DataFrame | None = None,
+        tags: pd.DataFrame | Columns | None = None,
         details: StreetDetails | None = None,
         surroundings: Surroundings | None = None,
         turns: TurnTable | None = None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from urbanplan.methods.modes.speeds import SPEEDS_KMH, metres_per_second, speed_kmh
-from urbanplan.sources.osm.tagging import read_yaml
+from urbanplan.sources.osm.rules import read_rules
 
 _FORWARD = frozenset({"yes", "true", "1", "T"})
 _BACKWARD = frozenset({"-1", "reverse"})
@@ -18,7 +18,7 @@ _CYCLEWAYS = ("cycleway", "cycleway:left", "cycleway:right", "cycleway:both")
 
 @dataclass(frozen=True)
 class ModeRules:
-    """Rules of one mode, as `access.yml` states them."""
+    """Rules of one mode, as `access.toml` states them."""
 
     mode: str
     closed: frozenset[str]
@@ -31,6 +31,12 @@ class ModeRules:
     speeds: Mapping[str, float]
     given: frozenset[str]
     refused: frozenset[str]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Keys that matter to the rules."""
+        single = ("highway", "area", "service", "junction", "maxspeed")
+        return frozenset((*single, *self.separate, *self.permits, *self.oneway, *_CYCLEWAYS))
 
     def admits(self, tags: Mapping[str, str]) -> bool:
         """Say whether a way with these tags is part of the network of this mode."""
@@ -84,12 +90,12 @@ class ModeRules:
 
 @cache
 def mode_rules(mode: str) -> ModeRules:
-    """Read the rules of a mode from `access.yml`."""
-    content = read_yaml("access")
+    """Read the rules of a mode from `access.toml`."""
+    content = read_rules("access")
     entry = content["modes"][mode]
     return ModeRules(
         mode=mode,
-        closed=frozenset(entry["closed"]),
+        closed=frozenset([*content["unusable"], *entry["closed"]]),
         asked=frozenset(entry["asked"]),
         permits=tuple(entry["permits"]),
         service=frozenset(entry["service"]),

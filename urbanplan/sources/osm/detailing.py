@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from urbanplan.base.notes import Note
 from urbanplan.model.network.details import CLOSED, StreetDetails, kinds_of
+from urbanplan.model.network.framed import Columns
 from urbanplan.model.network.tagging import KIND_COLUMNS
+from urbanplan.sources.osm.alike import Alike
 from urbanplan.sources.osm.encounters import MET_WORDS, Met, Nodes, met, nearer, street_nodes
 from urbanplan.sources.osm.restrictions import Bans, Ends, bans
 
@@ -29,7 +30,7 @@ class Known:
     """What holds for all modes: kinds of street by way, and what stands at nodes."""
 
     kind: NDArray[np.int32]
-    kinds: pd.DataFrame
+    kinds: Columns
     nodes: Nodes
     driving_side: str
 
@@ -59,11 +60,10 @@ class Drawn(NamedTuple):
     ways: list[str]
 
 
-def known_of(objects: Objects, segments: Segments, driving_side: str) -> Known:
+def known_of(objects: Objects, segments: Segments, alike: Alike, driving_side: str) -> Known:
     """Work out what holds for all modes."""
-    rows = [tuple(map(tags.get, KIND_COLUMNS)) for tags in objects.way_tags]
-    kind, kinds = kinds_of(rows)
-    return Known(kind, kinds, street_nodes(objects, segments), driving_side)
+    kind, kinds = kinds_of([tuple(map(tags.get, KIND_COLUMNS)) for tags in alike.said])
+    return Known(kind[alike.code], kinds, street_nodes(objects, segments, alike), driving_side)
 
 
 def details_of(
@@ -79,8 +79,9 @@ def details_of(
     forbidden = bans(objects.restrictions, rules.mode, _ends(objects, drawn, segments))
     start, banned, node = forbidden.arrays()
     used, kind = np.unique(pieces[1], return_inverse=True)
+    kinds: Any = {name: words[used] for name, words in known.kinds.items()}
     details = StreetDetails(
-        kinds=known.kinds.iloc[used].reset_index(drop=True),
+        kinds=kinds,
         piece_edge=pieces[0].astype(np.int32),
         piece_kind=kind.astype(np.int32),
         piece_length_m=pieces[2],

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.model.network.details import AGAINST, ALONG, BOTH, CLOSED
-from urbanplan.sources.osm.tagging import read_yaml
+from urbanplan.sources.osm.alike import Alike
+from urbanplan.sources.osm.rules import read_rules
 
 if TYPE_CHECKING:
     from urbanplan.sources.osm.access import ModeRules
@@ -41,6 +42,8 @@ MET_WORDS: tuple[str, ...] = (
 """Everything that can be met; `urbanplan.methods.modes.delays` says how long each takes."""
 _CODE = {word: code for code, word in enumerate(MET_WORDS)}
 _CROSSED_CODE = np.array([_CODE.get(_CROSSED.get(rank, ""), 0) for rank in range(_RANKS)])
+ENCOUNTER_KEYS = frozenset({"highway", "oneway", "junction", "crossing"})
+"""Keys of ways that say what is met on them."""
 _NEARER = 2
 """Direction of a stop sign that does not say it: towards the junction that is nearer."""
 
@@ -71,6 +74,8 @@ class Nodes:
         Ends of streets at each node, by rank.
     oneway : ndarray of bool, shape (n, ranks)
         Whether a carriageway of one direction is among them.
+    crossing : ndarray of bool
+        By row of the way: whether it says itself how it crosses.
     """
 
     tags: Mapping[int, Mapping[str, str]]
@@ -78,23 +83,20 @@ class Nodes:
     rank: NDArray[np.int8]
     count: NDArray[np.int16]
     oneway: NDArray[np.bool_]
+    crossing: NDArray[np.bool_]
 
 
 @cache
 def _rules() -> Any:
-    return read_yaml("encounters")
+    return read_rules("encounters")
 
 
-def street_nodes(objects: Objects, segments: Segments) -> Nodes:
+def street_nodes(objects: Objects, segments: Segments, alike: Alike) -> Nodes:
     """Gather what is known of the nodes of all streets."""
     ranks: Mapping[str, int] = _rules()["rank"]
     n = len(segments.node_id)
-    way_rank = np.zeros(len(objects.way_tags), dtype=np.int8)
-    oneway = np.zeros(len(objects.way_tags), dtype=bool)
-    for way in np.unique(segments.way).tolist():
-        tags = objects.way_tags[way]
-        way_rank[way] = ranks.get(tags.get("highway", ""), 0)
-        oneway[way] = tags.get("oneway") in {"yes", "1", "-1", "true"} or tags.get("junction") == "roundabout"
+    way_rank = alike.each(lambda tags: ranks.get(tags.get("highway", ""), 0), np.int8)
+    oneway = alike.each(_is_oneway, np.bool_)
     rank = way_rank[segments.way]
     count = np.zeros((n, _RANKS), dtype=np.int16)
     single = np.zeros((n, _RANKS), dtype=bool)
@@ -107,7 +109,12 @@ def street_nodes(objects: Objects, segments: Segments) -> Nodes:
     found = known[at] == ids if len(known) else np.zeros(len(ids), dtype=bool)
     words = [objects.street_points[number][2] for number in ids[found].tolist()]
     tags = dict(zip(at[found].tolist(), words, strict=True))
-    return Nodes(tags, count.sum(axis=1), rank, count, single)
+    crossing = alike.each(lambda tags: "crossing" in tags, np.bool_)
+    return Nodes(tags, count.sum(axis=1), rank, count, single, crossing)
+
+
+def _is_oneway(tags: Mapping[str, str]) -> bool:
+    return tags.get("oneway") in {"yes", "1", "-1", "true"} or tags.get("junction") == "roundabout"
 
 
 def met(objects: Objects, segments: Segments, nodes: Nodes, rules: ModeRules, used: NDArray[np.int64]) -> Met:
@@ -134,7 +141,6 @@ def met(objects: Objects, segments: Segments, nodes: Nodes, rules: ModeRules, us
     halting = np.zeros(len(nodes.degree), dtype=bool)
     halting[[node for node, tags in nodes.tags.items() if _may_halt(tags, rules.mode)]] = True
     busy = nodes.count[:, _WAITED:].any(axis=1) & (nodes.degree > _MID_WAY) & _waits(rules)
-    crossing = np.array(["crossing" in tags for tags in objects.way_tags], dtype=bool)
     plain: list[tuple[NDArray[Any], ...]] = []
     rest: list[tuple[int, int, int, int, float]] = []
     for end, ends in enumerate((segments.u[used], segments.v[used])):
@@ -142,7 +148,7 @@ def met(objects: Objects, segments: Segments, nodes: Nodes, rules: ModeRules, us
         rows, node = used[at], ends[at]
         crossed, halved = _crossed(nodes, node, nodes.rank[rows])
         crossed = np.where(busy[node], crossed, 0)
-        told = known[node] | crossing[segments.way[rows]]
+        told = known[node] | nodes.crossing[segments.way[rows]]
         here = np.flatnonzero((crossed > 0) & ~told)
         words = _CROSSED_CODE[crossed[here]]
         zero = np.zeros(len(here))

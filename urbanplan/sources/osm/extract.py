@@ -2,64 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
-import shapely
 
 from urbanplan.base.crs import WGS84, TransformInfo, check_projected_metres, transform_info
 from urbanplan.base.errors import LayerError, UsageError
 from urbanplan.base.notes import Note
 from urbanplan.model.layers import MODES
 from urbanplan.model.quality import QualityRecord
-from urbanplan.model.scheme import LandUseScheme, default_scheme
-from urbanplan.sources.osm.buildings import KEYS as BUILDING_KEYS
-from urbanplan.sources.osm.buildings import buildings
-from urbanplan.sources.osm.features import FeatureSet, feature_set, project
-from urbanplan.sources.osm.heritage import heritage_assets
-from urbanplan.sources.osm.places import places
-from urbanplan.sources.osm.reading import Objects, read_objects
+from urbanplan.sources.osm.objects import Objects
+from urbanplan.sources.osm.reading import read_objects
 from urbanplan.sources.osm.streets import street_networks
-from urbanplan.sources.osm.surfaces import land_use, open_space, water
-from urbanplan.sources.osm.surroundings import SURROUNDING_LINE_KEYS, surroundings
-from urbanplan.sources.osm.tagging import land_rules, scheme
-from urbanplan.sources.osm.venues import venues
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from urbanplan.model.network import StreetNetwork
+    from urbanplan.model.scheme import LandUseScheme
 
-Builder = Callable[[FeatureSet], "tuple[GeoDataFrame, QualityRecord]"]
-
-_BUILDERS: Mapping[str, Builder] = {
-    "places": places,
-    "buildings": buildings,
-    "land_use": land_use,
-    "open_space": open_space,
-    "water": water,
-    "heritage_assets": heritage_assets,
-    "venues": venues,
-}
-LAYER_NAMES: tuple[str, ...] = tuple(_BUILDERS)
+LAYER_NAMES: tuple[str, ...] = (
+    "places",
+    "buildings",
+    "land_use",
+    "open_space",
+    "water",
+    "heritage_assets",
+    "venues",
+)
 """Layers that an OpenStreetMap file can give, beside the street networks."""
 
-_SCHEMES = {
-    "places": "places",
-    "open_space": "open_space",
-    "water": "water",
-    "heritage_assets": "heritage",
-    "venues": "venues",
-}
-_AREAS_ONLY = frozenset({"land_use", "open_space", "buildings"})
-_LINE_KEYS = {
-    "places": ("public_transport",),
-    "water": ("waterway",),
-    "heritage_assets": ("barrier", "historic", "heritage"),
-}
 _MARGIN_DEG = 0.001
 _MANY_MISSING = 0.05
 
@@ -74,14 +49,28 @@ class OsmExtract:
         Layers by name, in the projected CRS, with the columns of `urbanplan.model.layers`, indexed "node/1".
     networks : dict of str to StreetNetwork
         Street networks by mode.
-    report : dict
-        `objects`: counts of what was read and was broken; `notes`: sentences that a reader must know; `layers`: the
-        quality record of each layer and of the `streets`.
+    counts : Counter
+        What was read and was broken, by name.
+    notes : list of Note
+        What a reader must know of the file.
+    records : dict of str to QualityRecord
+        The quality record of each layer and of the `streets`.
     """
 
     layers: dict[str, GeoDataFrame]
     networks: dict[str, StreetNetwork]
-    report: dict[str, Any] = field(default_factory=dict)
+    counts: Counter[str]
+    notes: list[Note]
+    records: dict[str, QualityRecord]
+
+    @cached_property
+    def report(self) -> dict[str, Any]:
+        """The same as plain values: `objects` (counts), `notes` (sentences) and `layers` (quality records)."""
+        return {
+            "objects": dict(sorted(self.counts.items())),
+            "notes": [str(note) for note in self.notes],
+            "layers": {name: record.to_dict() for name, record in self.records.items()},
+        }
 
     def __getattr__(self, name: str) -> GeoDataFrame:
         if name in LAYER_NAMES:
@@ -98,8 +87,7 @@ class OsmExtract:
         dict
             A `QualityRecord` as plain values.
         """
-        record: dict[str, Any] = self.report["layers"][name]
-        return record
+        return self.records[name].to_dict()
 
 
 def read_osm(
@@ -155,39 +143,51 @@ def read_osm(
     _check_names(wanted, ways)
     target = check_projected_metres(crs, where=str(path))
     box = None if clip is None else _box(clip)
-    own = classes or default_scheme()
-    keys = _keys(wanted, ways, own, surround=surround)
+    keys = wanted_keys(wanted, ways, classes, surround=surround)
     objects = read_objects(path, **keys, box=box, streets=bool(ways))
     if not (objects.counts["points"] or objects.counts["lines"] or objects.counts["areas"]):
         raise LayerError(
             f"{path}: nothing of what was asked for lies in the city; check the boundary and the file's area"
         )
-    ground = None if clip is None else project(np.array([clip], dtype=object), target)[0]
-    notes, records = _notes(path, objects), {}
+    ground = None if clip is None else _ground(clip, target)
+    notes, records = notes_on(path, objects), {}
     networks: dict[str, StreetNetwork] = {}
     if ways:
         networks, records["streets"] = street_networks(
             objects, ways, clip=ground, crs=target, driving_side=driving_side
         )
         if surround:
-            around = surroundings(objects, clip=ground, crs=target)
-            networks = {mode: replace(network, surroundings=around) for mode, network in networks.items()}
+            networks = _surrounded(networks, objects, ground, target)
         if not records["streets"].kept:
             notes.append(Note("osm_no_street_here", {"file": path.name}))
     frames: dict[str, GeoDataFrame] = {}
     if wanted:
-        found = feature_set(objects, clip=ground, crs=target, scheme=own)
-        for name in wanted:
-            frames[name], records[name] = _BUILDERS[name](found)
+        from urbanplan.sources.osm.layers import built_layers  # noqa: PLC0415 - heavy, and streets need none
+
+        frames, made = built_layers(objects, wanted, clip=ground, crs=target, classes=classes)
+        records |= made
     operation = transform_info(WGS84, target, box, where=str(path))
     for record in records.values():
         _complete(record, path, operation, notes)
-    report = {
-        "objects": dict(sorted(objects.counts.items())),
-        "notes": [str(note) for note in notes],
-        "layers": {name: record.to_dict() for name, record in records.items()},
-    }
-    return OsmExtract(frames, networks, report)
+    return OsmExtract(frames, networks, objects.counts, notes, records)
+
+
+def _ground(clip: Any, crs: Any) -> Any:
+    """Return the area to read in metres."""
+    import numpy as np  # noqa: PLC0415 - only where something is cut
+
+    from urbanplan.sources.osm.features import project  # noqa: PLC0415 - only where something is cut
+
+    return project(np.array([clip], dtype=object), crs)[0]
+
+
+def _surrounded(
+    networks: dict[str, StreetNetwork], objects: Objects, clip: Any, crs: Any
+) -> dict[str, StreetNetwork]:
+    from urbanplan.sources.osm.surroundings import surroundings  # noqa: PLC0415 - only where asked
+
+    around = surroundings(objects, clip=clip, crs=crs)
+    return {mode: replace(network, surroundings=around) for mode, network in networks.items()}
 
 
 def _complete(record: QualityRecord, path: Path, operation: TransformInfo, notes: list[Note]) -> None:
@@ -198,7 +198,7 @@ def _complete(record: QualityRecord, path: Path, operation: TransformInfo, notes
 
 
 def _box(clip: Any) -> tuple[float, float, float, float]:
-    west, south, east, north = shapely.bounds(clip).tolist()
+    west, south, east, north = clip.bounds
     return west - _MARGIN_DEG, south - _MARGIN_DEG, east + _MARGIN_DEG, north + _MARGIN_DEG
 
 
@@ -213,31 +213,28 @@ def _check_names(layers: list[str], modes: list[str]) -> None:
             raise UsageError(f"{mode!r} is not a mode of travel; modes are {', '.join(MODES)}")
 
 
-def _keys(
-    layers: list[str], modes: list[str], classes: LandUseScheme, *, surround: bool = False
+def wanted_keys(
+    layers: list[str], modes: list[str], classes: LandUseScheme | None = None, *, surround: bool = False
 ) -> dict[str, set[str]]:
-    """Return the keys that make an object worth reading for these layers."""
-    points: set[str] = set()
-    lines: set[str] = {"highway"} if modes else set()
-    areas: set[str] = set()
-    for name in layers:
-        keys = _keys_of(name, classes)
-        areas |= keys
-        lines |= set(_LINE_KEYS.get(name, ()))
-        points |= set() if name in _AREAS_ONLY | {"water"} else keys
+    """Return the keys that make an object worth reading for these layers and modes."""
+    keys: dict[str, set[str]] = {"point_keys": set(), "line_keys": set(), "area_keys": set()}
+    if modes:
+        keys["line_keys"].add("highway")
+    if layers:
+        from urbanplan.sources.osm.layers import add_layer_keys  # noqa: PLC0415 - heavy, and streets need none
+
+        add_layer_keys(keys, layers, classes)
     if surround and modes:
-        lines |= set(SURROUNDING_LINE_KEYS)
-        areas |= scheme("surroundings").keys - {"railway", "highway"}
-    return {"point_keys": points, "line_keys": lines, "area_keys": areas}
+        from urbanplan.sources.osm.surroundings import SURROUNDING_LINE_KEYS  # noqa: PLC0415 - only where asked
+        from urbanplan.sources.osm.tagging import scheme  # noqa: PLC0415 - only where asked
+
+        keys["line_keys"].update(SURROUNDING_LINE_KEYS)
+        keys["area_keys"].update(scheme("surroundings").keys - {"railway", "highway"})
+    return keys
 
 
-def _keys_of(name: str, classes: LandUseScheme) -> frozenset[str]:
-    if name == "buildings":
-        return BUILDING_KEYS
-    return land_rules(classes).keys if name == "land_use" else scheme(_SCHEMES[name]).keys
-
-
-def _notes(path: Path, objects: Objects) -> list[Note]:
+def notes_on(path: Path, objects: Objects) -> list[Note]:
+    """Return what a reader must know of the file: what it lacks and what had to be mended."""
     counts = objects.counts
     broken, lines = counts["ways_with_missing_nodes"], counts["lines"]
     cut = broken > _MANY_MISSING * max(lines, 1)

@@ -15,9 +15,8 @@ from urbanplan.base.errors import OsmFileError
 from urbanplan.base.faults import Fault
 from urbanplan.model.layers import MODES
 from urbanplan.model.quality import QualityRecord
-from urbanplan.model.scheme import default_scheme
 from urbanplan.sources.osm.container import file_format
-from urbanplan.sources.osm.extract import LAYER_NAMES, _keys, _notes
+from urbanplan.sources.osm.extract import LAYER_NAMES, notes_on, wanted_keys
 from urbanplan.sources.osm.overpass_json import as_opl
 from urbanplan.sources.osm.reading import read_objects
 
@@ -59,7 +58,7 @@ def inspect_osm(path: Path) -> QualityRecord:
         _check_unpacked(path, kind)
     if path.stat().st_size > _LARGE and kind == "pbf":
         return _counted(path)
-    keys = _keys(list(LAYER_NAMES), list(MODES), default_scheme())
+    keys = wanted_keys(list(LAYER_NAMES), list(MODES))
     objects = read_objects(
         path, point_keys=keys["point_keys"], line_keys=keys["line_keys"], area_keys=keys["area_keys"]
     )
@@ -73,7 +72,7 @@ def inspect_osm(path: Path) -> QualityRecord:
     _check_place(objects, path.name, record)
     record.kept = record.read - sum(record.dropped.values())
     record.note("osm_holds", points=counts["points"], lines=counts["lines"], areas=counts["areas"])
-    record.add(*_notes(path, objects))
+    record.add(*notes_on(path, objects))
     if not counts["lines"]:
         record.note("osm_no_street")
     return record

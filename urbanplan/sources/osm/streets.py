@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from urbanplan.base.notes import Note
 from urbanplan.methods.simplification import Chains, chains, distinct
 from urbanplan.model.network import TAG_COLUMNS, StreetNetwork
+from urbanplan.model.network.tagging import KIND_COLUMNS
 from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.osm.access import ModeRules, mode_rules
+from urbanplan.sources.osm.alike import Alike
 from urbanplan.sources.osm.cutting import Segments, street_segments
 from urbanplan.sources.osm.detailing import Drawn, Known, details_of, known_of
+from urbanplan.sources.osm.encounters import ENCOUNTER_KEYS
 
 if TYPE_CHECKING:
     from urbanplan.sources.osm.reading import Objects
@@ -27,6 +30,7 @@ _TAGS = {"name_en": "name:en", "name_th": "name:th"} | {
 }
 Words = dict[str, NDArray[np.object_]]
 
+_NAMES = frozenset({"name", "name:en", "name:th"})
 _WORDS = {name: tag for name, tag in _TAGS.items() if name != "osm_way"}
 
 
@@ -60,10 +64,14 @@ def street_networks(
     record.drop("outside_or_without_nodes", len(highway) - len(near))
     if segments.counts["segments_without_node"]:
         record.note("segments_without_node", count=segments.counts["segments_without_node"])
-    words, known = _words(objects), known_of(objects, segments, driving_side)
+    modes = list(modes)
+    alike = Alike.of(objects.way_tags, _keys(modes))
+    words, known = _words(objects, alike), known_of(objects, segments, alike, driving_side)
     networks, used = {}, np.empty(0, dtype=np.int64)
     for mode in modes:
-        networks[mode], ways, twice, said = _network(objects, segments, mode_rules(mode), words, known, crs)
+        networks[mode], ways, twice, said = _network(
+            objects, segments, mode_rules(mode), alike, words, known, crs
+        )
         used = np.union1d(used, ways)
         record.note(
             f"network_{mode}",
@@ -79,18 +87,16 @@ def street_networks(
 
 
 def _network(
-    objects: Objects, segments: Segments, rules: ModeRules, words: Words, known: Known, crs: Any
+    objects: Objects, segments: Segments, rules: ModeRules, alike: Alike, words: Words, known: Known, crs: Any
 ) -> tuple[StreetNetwork, NDArray[np.int64], int, list[Note]]:
     """Return the network of a mode, the rows of its ways, how many segments several ways shared, and what to say."""
-    ways = np.unique(segments.way)
-    admitted = ways[[rules.admits(objects.way_tags[way]) for way in ways]] if len(ways) else ways
-    count = len(objects.way_tags)
-    is_open, onward, back = np.zeros((3, count), dtype=bool)
-    speed = np.ones(count)
+    admitted = np.unique(segments.way)
+    admitted = admitted[alike.each(rules.admits, np.bool_)[admitted]]
+    is_open = np.zeros(len(objects.way_tags), dtype=bool)
     is_open[admitted] = True
-    for way in admitted:
-        onward[way], back[way] = rules.directions(objects.way_tags[way])
-        speed[way] = rules.metres_per_second(objects.way_tags[way])
+    onward = alike.each(lambda tags: rules.directions(tags)[0], np.bool_)
+    back = alike.each(lambda tags: rules.directions(tags)[1], np.bool_)
+    speed = alike.each(rules.metres_per_second, np.float64)
     used = np.flatnonzero(is_open[segments.way])
     # of several ways along the same two nodes the one with the lowest id gives the tags, whatever their order
     used = used[np.argsort(objects.way_id[segments.way[used]], kind="stable")]
@@ -144,17 +150,26 @@ def _drawing(
     return chained.offsets + np.arange(m + 1), xy[nodes]
 
 
-def _words(objects: Objects) -> Words:
+def _keys(modes: Iterable[str]) -> frozenset[str]:
+    """Return the keys of ways that count, but for names, of which there are too many to find ways that say the same."""
+    rules = frozenset(key for mode in modes for key in mode_rules(mode).keys)
+    return rules | frozenset(KIND_COLUMNS) | ENCOUNTER_KEYS | frozenset(_WORDS.values()) - _NAMES
+
+
+def _words(objects: Objects, alike: Alike) -> Words:
     """Return what each way says, by column: looked up once for all modes."""
     words: Words = {}
     for name, tag in _WORDS.items():
-        words[name] = np.array([tags.get(tag) for tags in objects.way_tags], dtype=object)
+        if tag in _NAMES:
+            words[name] = np.array([tags.get(tag) for tags in objects.way_tags], dtype=object)
+        else:
+            words[name] = alike.each(operator.methodcaller("get", tag), object)
     return words
 
 
 def _tags(
     objects: Objects, words: Words, chained: Chains, way: NDArray[np.int64], length: NDArray[np.float64]
-) -> pd.DataFrame:
+) -> dict[str, NDArray[Any]]:
     """Return the words of each chain: those of the way that makes most of its length."""
     m = len(chained.start)
     of = np.repeat(np.arange(m), np.diff(chained.offsets))
@@ -166,18 +181,21 @@ def _tags(
     order = np.lexsort((objects.way_id[part], -share, chain))
     leading = part[order[np.searchsorted(chain[order], np.arange(m))]]
     stairs = words["highway"][part] == "steps"
-    columns: dict[str, Any] = {"osm_way": _way_ids(objects.way_id[part], chain, first, m)}
+    columns: dict[str, NDArray[Any]] = {"osm_way": _way_ids(objects.way_id[part], chain, first, m)}
     columns |= {name: values[leading] for name, values in words.items()}
     columns["stairs"] = np.bincount(chain[stairs], minlength=m) > 0
     columns["stairs_m"] = np.bincount(chain[stairs], weights=share[stairs], minlength=m)
-    return pd.DataFrame(columns)
+    return columns
 
 
-def _way_ids(ids: NDArray[np.int64], chain: NDArray[np.int64], first: NDArray[np.int64], m: int) -> list[str]:
+def _way_ids(
+    ids: NDArray[np.int64], chain: NDArray[np.int64], first: NDArray[np.int64], m: int
+) -> NDArray[np.object_]:
     """Return the ways of each chain in the order in which it meets them, `;` between."""
     order = np.lexsort((first, chain))
     begin = np.searchsorted(chain, np.arange(m + 1)).tolist()
-    words = ids[order].astype(str).tolist()
-    return [
+    words = list(map(str, ids[order].tolist()))
+    joined = [
         words[start] if stop - start == 1 else ";".join(words[start:stop]) for start, stop in pairwise(begin)
     ]
+    return np.array(joined, dtype=object)
