@@ -26,24 +26,10 @@ sys.path[:0] = [str(HERE.parent), str(HERE / "harness")]
 
 from inputs import osm_files  # noqa: E402 - the path comes first
 from question import Clock, peak_mb  # noqa: E402
+from xml_files import open_ways  # noqa: E402
 
 TOOLS = ("urbanplan", "searchable", "osmnx")
 RATIOS = (("cpu", "graph"), ("peak_mb", "graph-memory"))
-
-
-def open_ways(path, target):
-    """Write the ways that are open on foot, with their nodes, as the XML that osmnx reads."""
-    import osmium
-
-    from urbanplan.sources.osm.access import mode_rules
-
-    rules = mode_rules("walk")
-    there = {node.id for node in osmium.FileProcessor(str(path), osmium.osm.NODE)}
-    ways = osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(osmium.filter.KeyFilter("highway"))
-    with osmium.BackReferenceWriter(str(target), ref_src=str(path), relation_depth=0) as writer:
-        for way in ways:
-            if rules.admits(dict(way.tags)) and all(node.ref in there for node in way.nodes):
-                writer.add(way)
 
 
 def urbanplan(path, _, epsg):
@@ -87,7 +73,7 @@ def compare(path, repeat):
     runs = {tool: [] for tool in TOOLS}
     with tempfile.TemporaryDirectory() as folder:
         xml = Path(folder) / "walk.osm"
-        open_ways(path, xml)
+        open_ways(path, "walk", xml)
         from graphs import utm_zone  # loads more than any tool shall have loaded
 
         epsg = f"EPSG:{utm_zone(path)}"

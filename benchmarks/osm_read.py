@@ -1,20 +1,32 @@
-"""How fast OpenStreetMap is read, and by whom: wall seconds, CPU seconds, peak memory, each task in its own process.
+"""How fast OpenStreetMap is read, and by whom: CPU and wall seconds, peak memory, each task in its own process.
 
 Usage: python benchmarks/osm_read.py FILE.osm.pbf [EPSG:32628] [task ...]
 
-Start-up (Python and imports) is measured apart and not counted. What is not installed is skipped by name.
+A task is a name of the table, or its beginning. Start-up (Python and imports) is not counted in the seconds, and told in the
+memory. pyrosm runs in an environment of its own, made at the first time; osmnx reads XML only, which is written beforehand
+and not counted. What cannot be installed or fails is named.
+
+Lines that begin with RATIO are `RATIO task peer value`: how many times the CPU seconds, or the memory, of our whole file
+(all layers and the networks of four modes) the peer takes for what it offers of the same:
+
+- osmnx: features by the same keys, and simplified graphs of the same four modes;
+- pyrosm: buildings, land use, natural ground and points of interest, and its networks on foot, by bicycle and by car, not simplified.
 """
 
 # ruff: noqa: PLC0415 - each task imports only its own library, so that its memory is its own
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE / "harness")]
+
+from question import Clock, peak_mb  # noqa: E402 - the path comes first
+
+MODES = ("walk", "bike", "motorcycle", "drive")
 KEYS = (
     "highway",
     "building",
@@ -28,13 +40,13 @@ KEYS = (
 )
 
 
-def osmium_scan(path, _):
+def osmium_scan(path, *_):
     import osmium
 
     return sum(1 for _ in osmium.FileProcessor(path))
 
 
-def osmium_tagged_with_areas(path, _):
+def osmium_tagged_with_areas(path, *_):
     import osmium
 
     keyed = osmium.filter.KeyFilter(*KEYS)
@@ -49,7 +61,7 @@ def osmium_tagged_with_areas(path, _):
 
 
 def gdal(layer):
-    def read(path, _):
+    def read(path, *_):
         import pyogrio
 
         return len(pyogrio.read_dataframe(path, layer=layer, use_arrow=True))
@@ -57,42 +69,45 @@ def gdal(layer):
     return read
 
 
-def pyrosm_buildings(path, _):
+def pyrosm_buildings(path, *_):
     import pyrosm
 
     return len(pyrosm.OSM(path).get_buildings())
 
 
-def pyrosm_walk(path, _):
+def pyrosm_walk(path, *_):
     import pyrosm
 
     return len(pyrosm.OSM(path).get_network("walking"))
 
 
-def osmnx_drive(path, _):
-    """Filter the drivable ways to XML with our rules (not counted by osmnx itself), then let osmnx build its graph."""
-    import osmium
+def pyrosm_layers(path, *_):
+    import pyrosm
+
+    osm = pyrosm.OSM(path)
+    layers = [osm.get_buildings(), osm.get_landuse(), osm.get_natural(), osm.get_pois()]
+    networks = [osm.get_network(kind) for kind in ("walking", "cycling", "driving")]
+    return sum(len(found) for found in [*layers, *networks] if found is not None)
+
+
+def osmnx_drive(_, __, folder):
     import osmnx as ox
 
-    from urbanplan.sources.osm.access import mode_rules
+    return len(ox.graph_from_xml(Path(folder) / "drive.osm", retain_all=True))
 
-    rules = mode_rules("drive")
-    known = set()
-    for node in osmium.FileProcessor(path, osmium.osm.NODE):
-        known.add(node.id)
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "drive.osm"
-        with osmium.BackReferenceWriter(str(target), ref_src=path, relation_depth=0) as writer:
-            for way in osmium.FileProcessor(path, osmium.osm.WAY).with_filter(
-                osmium.filter.KeyFilter("highway")
-            ):
-                if rules.admits(dict(way.tags)) and all(node.ref in known for node in way.nodes):
-                    writer.add(way)
-        return len(ox.graph_from_xml(target, retain_all=True))
+
+def osmnx_layers(_, __, folder):
+    import osmnx as ox
+
+    tags = dict.fromkeys(json.loads((Path(folder) / "keys.json").read_text()), True)
+    count = len(ox.features_from_xml(Path(folder) / "whole.osm", tags=tags))
+    return count + sum(
+        len(ox.graph_from_xml(Path(folder) / f"{mode}.osm", retain_all=True)) for mode in MODES
+    )
 
 
 def ours(layers, modes):
-    def read(path, crs):
+    def read(path, crs, _):
         from urbanplan.sources.osm import LAYER_NAMES, read_osm
 
         extract = read_osm(path, crs=crs, layers=LAYER_NAMES if layers == "all" else layers, modes=modes)
@@ -101,6 +116,11 @@ def ours(layers, modes):
     return read
 
 
+OURS, PYROSM, OSMNX = (
+    "urbanplan: all layers and four modes",
+    "pyrosm: its layers and three networks",
+    "osmnx: features and four graphs, from XML",
+)
 TASKS = {
     "pyosmium: every object": osmium_scan,
     "pyosmium: tagged objects, areas assembled": osmium_tagged_with_areas,
@@ -109,54 +129,85 @@ TASKS = {
     "GDAL: multipolygons": gdal("multipolygons"),
     "pyrosm: buildings": pyrosm_buildings,
     "pyrosm: walking network, not simplified": pyrosm_walk,
+    PYROSM: pyrosm_layers,
     "osmnx: drive graph from XML, simplified": osmnx_drive,
+    OSMNX: osmnx_layers,
     "urbanplan: drive network, simplified": ours([], ["drive"]),
-    "urbanplan: networks of four modes": ours([], ["walk", "bike", "motorcycle", "drive"]),
+    "urbanplan: networks of four modes": ours([], MODES),
     "urbanplan: all layers": ours("all", []),
-    "urbanplan: all layers and four modes": ours("all", ["walk", "bike", "motorcycle", "drive"]),
+    OURS: ours("all", MODES),
 }
-IMPORTS = (
-    "osmium",
-    "pyogrio",
-    "geopandas",
-    "pyrosm",
-    "osmnx",
-    "urbanplan.sources.osm",
-    "scipy.sparse.csgraph",
-)
+IMPORTS = {
+    "pyosmium": ("osmium",),
+    "GDAL": ("pyogrio", "geopandas"),
+    "pyrosm": ("pyrosm", "geopandas"),
+    "osmnx": ("osmnx",),
+    "urbanplan: all": ("urbanplan.sources.osm.layers", "urbanplan.sources.osm.extract", "osmium", "pandas"),
+    "urbanplan": ("urbanplan.sources.osm.extract",),
+}
 
 
-def measure(task, path, crs):
+def measure(task, path, crs, folder):
     """Run one task in this process and print what it took."""
-    for name in IMPORTS:
-        if name.split(".")[0] in task.lower() or name in {"geopandas", "osmium", "scipy.sparse.csgraph"}:
-            __import__(name)
-    if task.startswith("GDAL"):
-        __import__("pyogrio")
-    before = resource.getrusage(resource.RUSAGE_SELF)
-    wall = time.perf_counter()
-    count = TASKS[task](path, crs)
-    wall = time.perf_counter() - wall
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(
-        json.dumps(
-            {"count": count, "wall": wall, "cpu": cpu, "before": before.ru_maxrss, "peak": after.ru_maxrss}
-        )
+    for name in next(names for tool, names in IMPORTS.items() if task.startswith(tool)):
+        __import__(name)
+    before = peak_mb()
+    with Clock() as clock:
+        count = TASKS[task](path, crs, folder)
+    took = {"count": count, "wall": clock.wall, "cpu": clock.cpu, "before": before, "peak": peak_mb()}
+    sys.stdout.write("\n" + json.dumps(took) + "\n")
+
+
+def prepare(path, tasks, folder):
+    """Write what osmnx reads, where it is asked."""
+    from xml_files import open_ways, whole
+
+    from urbanplan.sources.osm import LAYER_NAMES
+    from urbanplan.sources.osm.extract import wanted_keys
+
+    if OSMNX in tasks:
+        whole(path, folder / "whole.osm")
+        keys = wanted_keys(list(LAYER_NAMES), [])
+        (folder / "keys.json").write_text(json.dumps(sorted(keys["point_keys"] | keys["area_keys"])))
+    for mode in (
+        MODES if OSMNX in tasks else ["drive"] if any(task.startswith("osmnx") for task in tasks) else []
+    ):
+        open_ways(path, mode, folder / f"{mode}.osm")
+
+
+def run(task, python, words):
+    """Run one task in its own process; return what it took, or nothing where it failed, which is then said."""
+    if python is None:
+        print(f"{task:46}  not measured: pyrosm cannot be installed here")
+        return None
+    done = subprocess.run(
+        [python, __file__, "--task", task, *words], capture_output=True, text=True, check=False
     )
+    if done.returncode:
+        why = (done.stderr.strip().splitlines() or ["no word of why"])[-1]
+        print(f"{task:46}  failed: {why[:80]}", flush=True)
+        return None
+    took = json.loads(done.stdout.splitlines()[-1])
+    memory = f"{took['peak']:9.0f}{took['before']:17.0f}"
+    print(f"{task:46}{took['count']:10,}{took['wall']:9.2f}{took['cpu']:8.2f}{memory}", flush=True)
+    return took
 
 
-def main(path, crs="EPSG:32628", *tasks):
-    print(f"{'task':46}{'things':>10}{'wall s':>9}{'CPU s':>8}{'peak MB':>9}{'of that imports':>17}")
-    for task in tasks or TASKS:
-        command = [sys.executable, __file__, "--task", task, path, crs]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            print(f"{task:46}  skipped: {done.stderr.strip().splitlines()[-1][:80]}")
-            continue
-        took = json.loads(done.stdout.splitlines()[-1])
-        memory = f"{took['peak'] / 1024:9.0f}{took['before'] / 1024:17.0f}"
-        print(f"{task:46}{took['count']:10,}{took['wall']:9.2f}{took['cpu']:8.2f}{memory}")
+def main(path, crs="EPSG:32628", *asked):
+    from environment import peers_python
+
+    tasks = [task for task in TASKS if not asked or any(task.startswith(word) for word in asked)]
+    took = {}
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(path, tasks, Path(folder))
+        print(f"{'task':46}{'things':>10}{'wall s':>9}{'CPU s':>8}{'peak MB':>9}{'of that imports':>17}")
+        for task in tasks:
+            python = peers_python("pyrosm") if task.startswith("pyrosm") else sys.executable
+            took[task] = run(task, python, [path, crs, folder])
+    for task, peer in ((OSMNX, "osmnx"), (PYROSM, "pyrosm")):
+        if took.get(task) and took.get(OURS):
+            print(f"RATIO layers {peer} {took[task]['cpu'] / took[OURS]['cpu']:.1f}")
+            print(f"RATIO layers-memory {peer} {took[task]['peak'] / took[OURS]['peak']:.1f}", flush=True)
 
 
 if __name__ == "__main__":
