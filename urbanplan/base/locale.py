@@ -6,8 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
 LOCALES = Path(__file__).resolve().parents[1] / "locales"
 
 
@@ -19,4 +17,6 @@ def languages() -> list[str]:
 @lru_cache(maxsize=8)
 def tree_of(lang: str) -> dict[str, Any]:
     """Return all words of a language, as they stand in its file; nobody may change them."""
+    from ruamel.yaml import YAML  # noqa: PLC0415  (heavy, and who reads streets needs no words)
+
     return dict(YAML(typ="safe").load((LOCALES / f"{lang}.yml").read_text(encoding="utf-8")))

@@ -41,7 +41,7 @@ def buildings(found: FeatureSet) -> tuple[GeoDataFrame, QualityRecord]:
         (_NUMBERS["levels"][0], "levels", "storeys"),
         (_NUMBERS["height_m"][0], "height_m", "height"),
     ):
-        given = sum(any(key in each for key in keys) for each in picked.tags)
+        given = sum(not each.keys().isdisjoint(keys) for each in picked.tags)
         unread = given - int(np.isfinite(numbers[name]).sum())
         if unread:
             record.note(f"{what}_unread", count=unread)
@@ -77,8 +77,9 @@ def _is_building(tags: Tags) -> bool:
 
 def _read(tags: list[Tags], name: str) -> Floats:
     keys, read = _NUMBERS[name]
-    texts = (next((each[key] for key in keys if each.get(key)), None) for each in tags)
-    return np.array([read(text) for text in texts], dtype=np.float64)
+    texts = [next(filter(None, map(each.get, keys)), None) for each in tags]
+    known = {text: read(text) for text in set(texts)}  # of a city's thousands of heights few differ
+    return np.array([known[text] for text in texts], dtype=np.float64)
 
 
 def _date(tags: Tags) -> str | None:

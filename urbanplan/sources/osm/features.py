@@ -116,10 +116,9 @@ def _is_linear(tags: Tags) -> bool:
 def _lines(objects: Objects) -> Features:
     """Return ways that are lines, drawn through the nodes that the file has."""
     keys, shapes, tagged = [], [], []
-    begins, ends = objects.ref_offsets[:-1].tolist(), objects.ref_offsets[1:].tolist()
+    rings = objects.refs[objects.ref_offsets[:-1]] == objects.refs[objects.ref_offsets[1:] - 1]
     plain = {"highway", "railway"}
-    for row, tags in enumerate(objects.way_tags):
-        ring = objects.refs[begins[row]] == objects.refs[ends[row] - 1]
+    for row, (tags, ring) in enumerate(zip(objects.way_tags, rings.tolist(), strict=True)):
         # a street is a line feature only where it is also something else: a historic bridge, a platform
         if not _is_feature(tags, plain) or (ring and not _is_linear(tags)):
             continue
@@ -135,6 +134,8 @@ def drawn_line(objects: Objects, row: int) -> Any:
     """Return a way in degrees as a line through the nodes that the file has, broken where one lacks; None without a line."""
     xy = objects.ref_xy[objects.ref_offsets[row] : objects.ref_offsets[row + 1]]
     known = np.isfinite(xy[:, 0])
+    if known.all():
+        return shapely.linestrings(xy) if len(xy) > 1 else None
     runs = np.split(np.arange(len(xy)), np.flatnonzero(~known))
     parts = [xy[run[known[run]]] for run in runs]
     drawn = [shapely.LineString(part) for part in parts if len(part) > 1]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ Tags = Mapping[str, str]
 Values = Mapping[str, frozenset[str]]
 
 _ANY = "*"
+_MOST_KNOWN = 100_000
+"""Tags of which a scheme remembers the classes; cities have a few thousand that differ."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,32 @@ class Scheme:
     """Rules by key and value, so that an object's class is found by looking at its own few tags."""
 
     index: Mapping[str, Mapping[str, tuple[Rule, ...]]]
+    known: dict[tuple[tuple[str, str], ...], dict[str, str]] = field(default_factory=dict, compare=False)
+    """Classes by the tags that matter, of the objects asked for so far."""
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[str]:
         """Keys that can make an object a member of a class."""
         return frozenset(self.index)
 
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """Keys that any rule asks for."""
+        rules = [rule for held in self.index.values() for rules in held.values() for rule in rules]
+        return self.keys.union(*(rule.needed.keys() | rule.barred.keys() for rule in rules))
+
     def classes(self, tags: Tags) -> dict[str, str]:
         """Return the classes of an object, each with the tag (`key=value`) that made it so, the first rule first."""
+        asked = self.asked
+        matters = tuple([pair for pair in tags.items() if pair[0] in asked])
+        found = self.known.get(matters)
+        if found is None:
+            if len(self.known) >= _MOST_KNOWN:
+                self.known.clear()
+            found = self.known[matters] = self._classes(tags)
+        return dict(found)
+
+    def _classes(self, tags: Tags) -> dict[str, str]:
         found: list[tuple[int, str, str, str]] = []
         for key in tags.keys() & self.index.keys():
             rules = self.index[key]
