@@ -16,7 +16,7 @@ _ROUND_M = 0.01
 """Values are kept to a hundredth: finer than any height is known, and half the size of a file."""
 
 
-def write_grid(grid: DataArray, target: Path) -> None:
+def write_grid(grid: DataArray, target: Path, *, notice: str = "") -> None:
     """Write a grid as cloud-optimised GeoTIFF.
 
     Parameters
@@ -25,6 +25,8 @@ def write_grid(grid: DataArray, target: Path) -> None:
         Dimensions y (north to south) and x, the attributes `crs_wkt`, `units` and `long_name`; NaN where there is no number.
     target : Path
         The file.
+    notice : str
+        How the sources want to be named; it stands in the file where TIFF has its copyright.
     """
     import rasterio  # noqa: PLC0415 - only cities with grids
     import rasterio.shutil  # noqa: PLC0415
@@ -49,7 +51,8 @@ def write_grid(grid: DataArray, target: Path) -> None:
             draft.write(values, 1)
             draft.set_band_description(1, str(grid.attrs.get("long_name", grid.name)))
             draft.set_band_unit(1, str(grid.attrs.get("units", "")))
-            draft.update_tags(AREA_OR_POINT="Area", NAME=str(grid.name), **_told(grid))
+            named = {"TIFFTAG_COPYRIGHT": notice} if notice else {}
+            draft.update_tags(AREA_OR_POINT="Area", NAME=str(grid.name), **named, **_told(grid))
         with memory.open() as source, atomic_path(target) as path:
             options = {"compress": "deflate", "predictor": "yes", "overview_resampling": "nearest"}
             rasterio.shutil.copy(source, path, driver="COG", **options)

@@ -197,6 +197,14 @@ class Results:
             joined.grids.update(part.grids)
         return joined
 
+    @property
+    def notice(self) -> str:
+        """How the sources that the results came from want to be named, with their licences, each once."""
+        sources: dict[str, dict[str, Any]] = self.provenance.get("sources", {})
+        return "; ".join(
+            dict.fromkeys(f"{s['attribution']} ({s['licence']})" for _, s in sorted(sources.items()))
+        )
+
     def save(self, folder: Path) -> None:
         """Write the results into a folder: parquet tables, metadata and provenance, each file atomically."""
         with atomic_path(folder / "results.parquet") as draft:
@@ -207,7 +215,7 @@ class Results:
                 with atomic_path(folder / f"{kind}_{name}.parquet") as draft:
                     frame.to_parquet(draft)
         for key, grid in sorted(self.grids.items()):
-            write_grid(grid, _raster(folder, key))
+            write_grid(grid, _raster(folder, key), notice=self.notice)
         write_json(folder / "provenance.json", self.provenance)
         write_json(folder / "listings.json", self.listing_facts)
         write_json(folder / "metrics.json", self.metrics)

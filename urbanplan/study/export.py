@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from geopandas import GeoDataFrame
@@ -16,6 +15,7 @@ from urbanplan.study.fixed_date import fixed_date
 from urbanplan.study.layer_styles import TABLE as STYLE_TABLE
 from urbanplan.study.layer_styles import style_of, style_table
 from urbanplan.study.qgis_style import qml
+from urbanplan.study.readme import readme
 
 
 def write_open_data(results: Results, folder: Path) -> None:
@@ -23,7 +23,8 @@ def write_open_data(results: Results, folder: Path) -> None:
 
     Writes `results.gpkg` (one layer per support, one column per metric, and one layer per listing, each with its style
     for QGIS), `grid.nc` (cells, CF conventions), `results.csv` (the tidy table), `listings/<id>.csv` (all safe in
-    spreadsheets), a QGIS style beside each grid of `rasters/` (which `Results.save` wrote as cloud-optimised GeoTIFF), and `dictionary.csv` (what each metric, listing and column is).
+    spreadsheets), a QGIS style beside each grid of `rasters/` (which `Results.save` wrote as cloud-optimised GeoTIFF), `dictionary.csv` (what each metric, listing, column and source is), and
+    `README.md` (what the files are, and how each source wants to be named, in Thai and English).
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def write_open_data(results: Results, folder: Path) -> None:
     _geopackage(results, folder / "results.gpkg")
     if "cell" in results.units:
         with atomic_path(folder / "grid.nc") as draft:
-            results.to_xarray().assign_attrs(license=notice(results), source="urbanplan").to_netcdf(
+            results.to_xarray().assign_attrs(license=results.notice, source="urbanplan").to_netcdf(
                 draft, engine="h5netcdf"
             )
     write_csv(results.tidy, folder / "results.csv")
@@ -49,14 +50,7 @@ def write_open_data(results: Results, folder: Path) -> None:
         )
         write_text(folder / "rasters" / f"{key}.qml", style)
     write_csv(_dictionary(results), folder / "dictionary.csv")
-
-
-def notice(results: Results) -> str:
-    """Return the attributions of all sources that the results came from, each once."""
-    sources: dict[str, dict[str, Any]] = results.provenance.get("sources", {})
-    return "; ".join(
-        dict.fromkeys(f"{s['attribution']} ({s['licence']})" for _, s in sorted(sources.items()))
-    )
+    write_text(folder / "README.md", readme(results))
 
 
 def _geopackage(results: Results, target: Path) -> None:
@@ -72,7 +66,7 @@ def _geopackage(results: Results, target: Path) -> None:
                 layer=layer,
                 engine="pyogrio",
                 mode="a" if number else "w",
-                layer_metadata={"DESCRIPTION": what, "LICENCE": notice(results)},
+                layer_metadata={"DESCRIPTION": what, "LICENCE": results.notice},
             )
         if styles:
             table = style_table(styles)
@@ -147,4 +141,12 @@ def _dictionary(results: Results) -> pd.DataFrame:
             {"name": f"{key}.{column}", "kind": "listing column", "meaning": column, "unit": unit}
             for column, unit in facts["columns"].items()
         ]
+    for key, source in sorted(results.provenance.get("sources", {}).items()):
+        rows.append(
+            {
+                "name": key,
+                "kind": "source",
+                "meaning": f"{source['attribution']} ({source['licence']}), {source['date']}",
+            }
+        )
     return pd.DataFrame(rows)

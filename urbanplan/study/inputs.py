@@ -94,6 +94,35 @@ def find_source(
         raise LayerError(f"{city.id}: sources.{key}: {error}") from error
 
 
+def publisher_words(source: Source) -> dict[str, str]:
+    """Return how the publisher of a public set wants to be named, which a city file cannot leave out or shorten.
+
+    Parameters
+    ----------
+    source : Source
+        Of a city.
+
+    Returns
+    -------
+    dict
+        attribution, licence, citation and page (its address), from `data/sources.csv`; nothing for other sources.
+    """
+    from urbanplan.sources.protocol.registry import registry  # noqa: PLC0415 - only where a set is declared
+
+    key = source.origin.set or ("osm_overpass" if source.origin.overpass else None)
+    entry = registry().get(key or "")
+    if entry is None:
+        return {}
+    own = source.attribution
+    added = "" if own.lower() in entry.attribution.lower() else f"; {own}"
+    return {
+        "attribution": f"{entry.attribution}{added}",
+        "licence": entry.licence,
+        "citation": entry.citation,
+        "page": entry.url,
+    }
+
+
 def _from_database(
     city: City, key: str, path: Path, area: BaseGeometry | None, *, offline: bool, say: Say
 ) -> Path:

@@ -33,7 +33,7 @@ from urbanplan.study.drawn import Drawn
 from urbanplan.study.extent import boundary_of
 from urbanplan.study.heritage_heights import add_heights
 from urbanplan.study.heritage_rules import add_rules
-from urbanplan.study.inputs import find_source
+from urbanplan.study.inputs import find_source, publisher_words
 from urbanplan.study.known_area import known_areas, known_share
 from urbanplan.study.layering import read_layers, read_table
 from urbanplan.study.observed import add_observed_use
@@ -217,6 +217,7 @@ class Preparation:
     def _source_record(self, key: str) -> dict[str, Any]:
         source, path = self.city.sources[key], self.used[key]
         facts = source.model_dump(mode="json", exclude={"encoding", "crs"})
+        facts |= publisher_words(source)
         return {**facts, "sha256": sha256(path), "bytes": size_of(path)}
 
     def _missing(self, layers: dict[str, Drawn]) -> dict[str, str]:
