@@ -15,6 +15,10 @@ from urbanplan.model.results import Results
 from urbanplan.sources.sample import write_sample
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from no_network import Guard  # noqa: E402 - a neighbour of the tests' folders
+
 NOTEBOOKS = ["01_city_profile", "02_accessibility", "03_land_use", "04_heritage", "05_views"]
 
 
@@ -42,7 +46,8 @@ def village(tmp_path_factory):
     folder = tmp_path_factory.mktemp("village").resolve()
     write_sample(folder / "raw", size="village", seed=1)
     (folder / "typo.yml").write_text("id: typo\nnmae: {en: Typo}\n")
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "URBANPLAN_CODE": "test"}
+    guard = Guard(folder)
+    environment = os.environ | guard.environment(ROOT) | {"URBANPLAN_CODE": "test"}
     first = subprocess.Popen(words(folder), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 120
     while not list((folder / "out" / "sample" / "logs").glob("0?_*.json")):
@@ -59,11 +64,11 @@ def village(tmp_path_factory):
     prepared = (folder / "out" / "sample" / "layers" / "manifest.json").stat().st_mtime_ns
     second = subprocess.run(words(folder), env=environment, capture_output=True, text=True, check=False)
     assert (folder / "out" / "sample" / "layers" / "manifest.json").stat().st_mtime_ns == prepared
-    return folder, second
+    return folder, second, guard
 
 
 def test_it_goes_on_to_the_end_and_the_typo_stops_nobody(village):
-    folder, second = village
+    folder, second, _ = village
     out = folder / "out"
     assert second.returncode == 3, second.stderr
     assert second.stdout == f"sample: ok  {out}/sample/report.th.html  {out}/sample/report.en.html\n"
@@ -74,6 +79,13 @@ def test_it_goes_on_to_the_end_and_the_typo_stops_nobody(village):
     assert "prepare" not in steps
     assert steps[-3:-2] == ["collect"]
     assert sorted(steps[-2:]) == ["report-en", "report-th"]
+
+
+def test_offline_no_process_of_the_run_reaches_beyond_this_machine(village):
+    """Commands, workflow engine, steps and kernels are all shut in; not one of them tried."""
+    guard = village[2]
+    assert guard.guarded > 2 * len(NOTEBOOKS)
+    assert guard.attempts == []
 
 
 def test_executed_copies_and_results_are_kept(village):
