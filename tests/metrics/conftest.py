@@ -149,6 +149,8 @@ def layers(zones, city, cells):
             [point(x, y) for x, y in corners[:60]],
             layer=["streets", "buildings", "places"] * 20,
             age_years=np.arange(60) / 7,
+            mapped_years=np.arange(60) / 5,
+            length_m=np.full(60, 50.0),
         ),
         "places": frame("places", shapes, category=[c for c in CATEGORIES for _ in range(4)]),
         "land_cover": cover({2015: COVER_2015, 2025: COVER_2025}),

@@ -117,7 +117,7 @@ def test_executed_copies_and_results_are_kept(village):
 
 
 def test_a_second_run_does_nothing(village):
-    folder, _ = village
+    folder, _, _ = village
     environment = os.environ | {"PYTHONPATH": str(ROOT), "URBANPLAN_CODE": "test"}
     files = {
         path: path.stat().st_mtime_ns for path in (folder / "out" / "sample").rglob("*") if path.is_file()

@@ -207,8 +207,8 @@ LAYERS: dict[str, Layer] = {
         Layer(
             "osm_edits",
             "point",
-            "One object of OpenStreetMap, with the years since its last edit at the date of the file.",
-            {"layer": "str", "age_years": "float64"},
+            "One object of OpenStreetMap: years since its last edit, and years that it is on the map at least, at the date of the file.",
+            {"layer": "str", "age_years": "float64", "mapped_years": "float64", "length_m": "float64"},
         ),
         Layer("elevation", "raster", "Metres above sea level."),
         Layer("surface", "raster", "Metres above sea level of the top of what stands there: roofs, trees."),

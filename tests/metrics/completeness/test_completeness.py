@@ -13,6 +13,7 @@ from urbanplan.metrics.completeness.building_tags import building_tags
 from urbanplan.metrics.completeness.buildings import buildings
 from urbanplan.metrics.completeness.edit_age import edit_age
 from urbanplan.metrics.completeness.place_names import place_names
+from urbanplan.metrics.completeness.street_saturation import street_saturation
 from urbanplan.metrics.completeness.street_tags import street_tags
 from urbanplan.metrics.completeness.streets import streets as streets_metric
 
@@ -85,11 +86,27 @@ def test_tags_of_buildings_places_and_streets():
 
 def test_the_age_of_edits_is_a_median_with_quarters():
     edits = frame(
-        "osm_edits", [point(5, 5)] * 6, layer=["streets"] * 5 + ["places"], age_years=[1.0, 2.0, 3.0, 4.0, 9.0, 50.0]
+        "osm_edits", [point(5, 5)] * 6, layer=["streets"] * 5 + ["places"], age_years=[1.0, 2.0, 3.0, 4.0, 9.0, 50.0],
+        mapped_years=[9.0] * 6, length_m=[10.0] * 6,
     )  # fmt: skip
     row = edit_age(edits, whole(0, 400)).iloc[0]
     assert (row["value"], row["low"], row["high"], row["n"]) == (3.0, 2.0, 4.0, 5)
     assert np.isnan(edit_age(edits, whole(200, 400))["value"].iloc[0])
+
+
+def test_streets_that_were_on_the_map_for_years():
+    edits = frame(
+        "osm_edits", [point(5, 5), point(6, 5), point(7, 5), point(250, 5), point(8, 8)],
+        layer=["streets"] * 4 + ["places"], age_years=[0.1] * 5, mapped_years=[9.0, 3.0, 2.9, 0.0, 9.0],
+        length_m=[600.0, 100.0, 300.0, 50.0, np.nan],
+    )  # fmt: skip
+    table = street_saturation(edits, pd.concat([whole(0, 200), whole(200, 400)]).set_axis(["old", "new"]))
+    assert table["value"].to_dict() == {"old": pytest.approx(0.7), "new": 0.0}
+    assert table["n"].to_dict() == {"old": 3.0, "new": 1.0}
+    assert street_saturation(edits, whole(0, 200), settled_years=2)["value"].iloc[0] == 1.0
+    nothing = street_saturation(edits, whole(300, 400)).iloc[0]
+    assert np.isnan(nothing["value"])
+    assert nothing["reason"] == "nothing_to_measure"
 
 
 def test_a_thing_on_a_common_border_counts_once():

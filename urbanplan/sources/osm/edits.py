@@ -69,6 +69,37 @@ def _seconds(path: Path) -> Mapping[str, tuple[NDArray[np.int64], NDArray[np.int
     return {name: (ids, edited) for name, (ids, edited) in columns.items()}
 
 
+def on_map_since(edited: dict[str, float]) -> dict[str, float]:
+    """Return the year by which each object was on the map at the latest, from the years of last edits alone.
+
+    Files say when an object was last edited, not when it came. But ids are given out in order: whatever has a smaller
+    id than an object was on the map before it, so no later than the last edit of any object with the same or a larger id.
+
+    Parameters
+    ----------
+    edited : dict
+        As `last_edits` returns it; the more objects, the closer the bound.
+
+    Returns
+    -------
+    dict
+        The same keys; years that are never later than the last edit.
+
+    Examples
+    --------
+    >>> on_map_since({"way/10": 2022.0, "way/20": 2012.5, "way/30": 2020.0})
+    {'way/10': 2012.5, 'way/20': 2012.5, 'way/30': 2020.0}
+    """
+    since: dict[str, float] = {}
+    for kind in ("node/", "way/", "relation/"):
+        keys = [key for key in edited if key.startswith(kind)]
+        order = np.argsort([int(key.removeprefix(kind)) for key in keys], kind="stable")
+        years = np.array([edited[key] for key in keys])[order]
+        bound = np.minimum.accumulate(years[::-1])[::-1]
+        since |= {keys[at]: float(year) for at, year in zip(order.tolist(), bound, strict=True)}
+    return since
+
+
 def edit_ages(path: Path, extract: OsmExtract, *, date: str) -> GeoDataFrame | None:
     """Return how old the last edit of each object of an extract was at the date of the file.
 
@@ -84,28 +115,45 @@ def edit_ages(path: Path, extract: OsmExtract, *, date: str) -> GeoDataFrame | N
     Returns
     -------
     GeoDataFrame or None
-        The layer `osm_edits`: a point, the layer it belongs to (`streets` for the networks) and `age_years`; None
-        where the file says nothing of edits.
+        The layer `osm_edits`: a point, the layer it belongs to (`streets` for the networks), `age_years`,
+        `mapped_years` (how long it was on the map at least) and `length_m` of streets; None where the file says nothing
+        of edits.
     """
     edited = last_edits(path)
     if not edited:
         return None
-    parts = [_aged(name, frame.index, frame.geometry.array, edited) for name, frame in extract.layers.items()]
+    since = on_map_since(edited)
+    parts = [
+        _aged(name, frame.index, frame.geometry.array, edited, since)
+        for name, frame in extract.layers.items()
+    ]
     networks = list(extract.networks.values())
     for network in networks[:1]:
         ways = pd.Index([f"way/{str(ways).partition(';')[0]}" for ways in network.tags["osm_way"]])
-        parts.append(_aged("streets", ways, network.lines, edited))
+        parts.append(_aged("streets", ways, network.lines, edited, since))
     table = pd.concat(parts, ignore_index=True)
     table["age_years"] = np.maximum(_year(date) - table.pop("year"), 0.0)
+    table["mapped_years"] = np.maximum(_year(date) - table.pop("since"), 0.0)
     crs = networks[0].crs if networks else next(iter(extract.layers.values())).crs
     return conform(gpd.GeoDataFrame(table, geometry="geometry", crs=crs), "osm_edits")
 
 
-def _aged(name: str, keys: pd.Index, shapes: Any, edited: dict[str, float]) -> pd.DataFrame:
-    year = np.array([edited.get(str(key).partition(":")[0], np.nan) for key in keys], dtype="float64")
+def _aged(
+    name: str, keys: pd.Index, shapes: Any, edited: dict[str, float], since: dict[str, float]
+) -> pd.DataFrame:
+    objects = [str(key).partition(":")[0] for key in keys]
+    year = np.array([edited.get(key, np.nan) for key in objects], dtype="float64")
     known = np.isfinite(year)
-    points = shapely.point_on_surface(np.asarray(shapes, dtype=object)[known])
-    return pd.DataFrame({"layer": name, "year": year[known], "geometry": points})
+    drawn = np.asarray(shapes, dtype=object)[known]
+    return pd.DataFrame(
+        {
+            "layer": name,
+            "year": year[known],
+            "since": np.array([since.get(key, np.nan) for key in objects], dtype="float64")[known],
+            "length_m": shapely.length(drawn) if name == "streets" else np.nan,
+            "geometry": shapely.point_on_surface(drawn),
+        }
+    )
 
 
 def _year(date: str) -> float:
