@@ -6,8 +6,10 @@ import threading
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
+import shapely
 
 from urbanplan.base.errors import CityFileError, FetchError, MissingFileError
 from urbanplan.sources import osm
@@ -47,14 +49,14 @@ def server(monkeypatch):
             self.wfile.write(body or b"")
 
         def do_POST(self):
-            self.rfile.read(int(self.headers["Content-Length"]))
+            self.server.posted.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
             self.do_GET()
 
         def log_message(self, *_):
             """Say nothing."""
 
     running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    running.pages, running.asked = {}, []
+    running.pages, running.asked, running.posted = {}, [], []
     running.address = f"http://127.0.0.1:{running.server_port}"
     threading.Thread(target=running.serve_forever, daemon=True).start()
     private = partial(client.fetch, allow_private=True, pause_s=0.01)
@@ -143,6 +145,33 @@ def test_another_city_takes_the_same_file_from_the_cache_even_offline(server, vi
     prepare(city, data=tmp_path / "two", out=tmp_path / "runs", offline=True)
     assert len(server.asked) == asked
     assert (tmp_path / "two" / "town.osm.pbf").read_bytes() == server.pages["/town.osm.pbf"]
+
+
+def past(lon):
+    """Return an Overpass answer with one street of four pieces at some longitude."""
+    nodes = [{"type": "node", "id": at, "lon": lon + at / 2000, "lat": 18.295} for at in range(1, 6)]
+    way = {"type": "way", "id": 1, "nodes": [1, 2, 3, 4, 5], "tags": {"highway": "residential"}}
+    return json.dumps({"elements": [*nodes, way]}).encode()
+
+
+def test_openstreetmap_of_a_past_day_is_asked_for_and_kept_apart_from_that_of_today(server, tmp_path):
+    lengths = []
+    for number, (origin, lon) in enumerate(
+        [
+            ("{overpass: true}", 99.040),
+            ("{overpass: true, attic: 2020-12-31}", 99.045),
+            ("{overpass: true, attic: 2020-12-31}", 99.050),
+        ]
+    ):
+        server.pages["/api"] = past(lon)
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        city = city_file(folder, boundary=BOX, file="town.json", origin=origin)
+        area = prepare(city, data=folder, out=folder / "runs")
+        lengths.append(round(float(shapely.bounds(area.network("drive").lines).min(axis=0)[0])))
+    dates = ['[date:"2020-12-31T23:59:59Z"]' in parse_qs(body)["data"][0] for body in server.posted]
+    assert dates == [False, True], "the third city takes what the second asked for"
+    assert lengths[0] != lengths[1] == lengths[2]
 
 
 def test_a_large_extract_is_cut_to_the_city(server, village, tmp_path):
