@@ -117,6 +117,22 @@ def test_tiles_are_laid_beside_each_other_and_those_at_sea_are_left_out(server, 
         np.testing.assert_array_equal(piece, own[top : top + piece.shape[0], start : start + piece.shape[1]])
 
 
+def test_tiles_are_laid_in_strips_with_the_same_bytes(server, tmp_path, monkeypatch):
+    for lon in (98, 99):
+        server.files[f"/E0{lon}.tif"] = cog(tmp_path / f"{lon}.tif", lon, 19.0)
+    urls = [f"{server.address}/E0{lon}.tif" for lon in (98, 99)]
+    wide = (98.2, 18.1, 99.9, 18.9)
+    one = fetch_window(urls, wide, tmp_path / "one.tif", **QUICK).read_bytes()
+    monkeypatch.setattr("urbanplan.sources.raster.mosaic.PIECE_PIXELS", 1_000)
+    monkeypatch.setattr("urbanplan.sources.raster.region.PIECE_PIXELS", 5_000)
+    assert fetch_window(urls, wide, tmp_path / "many.tif", **QUICK).read_bytes() == one
+    with rasterio.open(tmp_path / "one.tif") as out, rasterio.open(tmp_path / "99.tif") as tile:
+        assert out.shape > (800, 1700)
+        left, top = round((99.0 - out.transform.c) / SIDE), round((19.0 - out.transform.f) / SIDE)
+        piece = out.read(1)[:, left:]
+        np.testing.assert_array_equal(piece, tile.read(1)[top : top + piece.shape[0], : piece.shape[1]])
+
+
 def test_a_zipped_tile_is_fetched_whole(server, tmp_path):
     content = cog(tmp_path / "a.tif", 98.5, 19.0)
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:

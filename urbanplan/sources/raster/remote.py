@@ -10,29 +10,23 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from urbanplan.base.crs import WGS84, parse_crs
 from urbanplan.base.errors import FetchError, LayerError
-from urbanplan.base.io import atomic_path
 from urbanplan.sources.protocol.answers import NoSuchFileError
 from urbanplan.sources.protocol.fetch import fetch
 from urbanplan.sources.protocol.local import brief
 from urbanplan.sources.protocol.ranges import RangeFile
 from urbanplan.sources.protocol.registry import registered
 from urbanplan.sources.raster.geotiff import opened, window_of
+from urbanplan.sources.raster.mosaic import Tile, lay_tiles, layout
+from urbanplan.sources.raster.region import CACHE_BYTES, Region
 from urbanplan.sources.raster.tiles import tile_urls
 
 if TYPE_CHECKING:
-    from affine import Affine
-    from numpy.typing import NDArray
-
     from urbanplan.base.crs import Bounds
 
-_TILE = 256
-_LARGEST_PIXELS = 200_000_000
+_LARGEST_PIXELS = 4_000_000_000
 _LARGEST_MEMBER = 2_000_000_000
-_ALIGNED = 0.02
 _NAME = "remote.tif"
 
 
@@ -58,20 +52,26 @@ def fetch_window(urls: Sequence[str], bounds: Bounds, target: Path, **client: An
     LayerError
         If a file is no GeoTIFF, lies elsewhere, or the files do not lie on one grid.
     """
+    import rasterio  # noqa: PLC0415 - heavy, only where a raster is read
+
     found, reason = [], ""
-    for url in urls:
-        try:
-            with _remote(url, client) as file:
-                found.append(_part(file, bounds, url))
-        except NoSuchFileError as error:
-            reason = str(error)
-        except LayerError as error:
-            if len(urls) == 1:
-                raise
-            reason = str(error)  # a neighbouring tile that only touches the area
-    if not found:
-        raise FetchError(reason or "there is nothing to fetch")
-    _write(found, target)
+    with (
+        tempfile.TemporaryDirectory(prefix="urbanplan-tiles-") as folder,
+        rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES),
+    ):
+        for number, url in enumerate(urls):
+            try:
+                with _remote(url, client) as file:
+                    found.append(_part(file, bounds, url, Path(folder) / f"{number}.tif"))
+            except NoSuchFileError as error:
+                reason = str(error)
+            except LayerError as error:
+                if len(urls) == 1:
+                    raise
+                reason = str(error)  # a neighbouring tile that only touches the area
+        if not found:
+            raise FetchError(reason or "there is nothing to fetch")
+        lay_tiles(found, target)
     return target
 
 
@@ -193,22 +193,11 @@ def _unpacked(path: Path, url: str) -> Path:
     return target
 
 
-class _Part:
-    """The pixels of one file that cover the area."""
+def _part(file: Any, bounds: Bounds, url: str, target: Path) -> Tile:
+    """Copy the window that covers the area, piece by piece."""
+    import rasterio  # noqa: PLC0415 - heavy, only where a raster is written
+    from rasterio.windows import Window  # noqa: PLC0415
 
-    def __init__(
-        self,
-        pixels: NDArray[Any],
-        transform: Affine,
-        crs: str,
-        nodata: float | None,
-        scaling: tuple[float, float],
-    ) -> None:
-        self.pixels, self.transform, self.crs, self.nodata = pixels, transform, crs, nodata
-        self.scaling = scaling
-
-
-def _part(file: Any, bounds: Bounds, url: str) -> _Part:
     where = _shown(url)
     if file.count != 1:
         raise LayerError(f"{where}: has {file.count} bands; give a file with the one band to use")
@@ -218,64 +207,20 @@ def _part(file: Any, bounds: Bounds, url: str) -> _Part:
         raise LayerError(
             f"{where}: {window.width:,} x {window.height:,} pixels lie in the area; use a coarser set"
         )
-    return _Part(
-        file.read(1, window=window),
-        file.window_transform(window),
+    region = Region(file, window, file.window_transform(window), system)
+    rows, cols = region.shape
+    part = Tile(
+        target,
+        region.shape,
+        region.transform,
         system.to_wkt(),
-        file.nodatavals[0],
+        region.dtype,
+        region.nodata,
         (file.scales[0], file.offsets[0]),
     )
-
-
-def _kind(part: _Part) -> tuple[Any, ...]:
-    return part.crs, part.pixels.dtype, part.nodata, part.scaling
-
-
-def _write(parts: list[_Part], target: Path) -> None:
-    """Lay the parts beside each other on their common grid and write them."""
-    import rasterio  # noqa: PLC0415 - heavy, only where a raster is written
-    from affine import Affine  # noqa: PLC0415
-
-    first = parts[0]
-    side_x, side_y = first.transform.a, first.transform.e
-    places = []
-    for part in parts:
-        col = (part.transform.c - first.transform.c) / side_x
-        row = (part.transform.f - first.transform.f) / side_y
-        same = (
-            part.crs == first.crs and part.pixels.dtype == first.pixels.dtype and part.nodata == first.nodata
-        )
-        sides = np.isclose([part.transform.a, part.transform.e], [side_x, side_y], rtol=1e-6).all()
-        if not same or not sides or max(abs(col - round(col)), abs(row - round(row))) > _ALIGNED:
-            raise LayerError("the tiles of the set do not lie on one grid; download and merge them by hand")
-        places.append((round(row), round(col)))
-    top, left = min(row for row, _ in places), min(col for _, col in places)
-    bottom = max(row + part.pixels.shape[0] for (row, _), part in zip(places, parts, strict=True))
-    right = max(col + part.pixels.shape[1] for (_, col), part in zip(places, parts, strict=True))
-    whole = np.full(
-        (bottom - top, right - left), 0 if first.nodata is None else first.nodata, dtype=first.pixels.dtype
-    )
-    covered = np.zeros(whole.shape, dtype=bool)
-    for (row, col), part in zip(places, parts, strict=True):
-        at = np.s_[
-            row - top : row - top + part.pixels.shape[0], col - left : col - left + part.pixels.shape[1]
-        ]
-        whole[at], covered[at] = part.pixels, True
-    if first.nodata is None and not covered.all():
-        raise LayerError(
-            "a tile of the set is missing and it declares no number for 'no data'; download it by hand"
-        )
-    transform = Affine(
-        side_x, 0, first.transform.c + left * side_x, 0, side_y, first.transform.f + top * side_y
-    )
-    tiled = {"tiled": True, "blockxsize": _TILE, "blockysize": _TILE} if min(whole.shape) >= _TILE else {}
-    with (
-        atomic_path(target) as draft,
-        rasterio.open(
-            draft, "w", driver="GTiff", width=whole.shape[1], height=whole.shape[0], count=1, dtype=whole.dtype,
-            nodata=first.nodata, crs=first.crs, transform=transform, compress="deflate", **tiled,
-        ) as file,
-    ):  # fmt: skip
-        file.write(whole, 1)
-        (scale, offset) = first.scaling
-        file.scales, file.offsets = (scale,), (offset,)
+    with rasterio.open(target, "w", **layout(part, (rows, cols), part.transform)) as out:
+        for top, bottom, left, right in region.pieces():
+            there = Window(window.col_off + left, window.row_off + top, right - left, bottom - top)
+            values = file.read(1, window=there)
+            out.write(values, 1, window=Window(left, top, right - left, bottom - top))
+    return part
