@@ -432,6 +432,12 @@ def test_packed_files_one_behind_another_are_one_file(server, target):
     assert target.read_bytes() == BODY
 
 
+@pytest.mark.parametrize("word", ["identity", "UTF-8", "none", "aws-chunked"])
+def test_a_server_that_miscalls_its_plain_answer_packed_is_forgiven(server, target, word):
+    get(server, target, answer(200, BODY, Content_Encoding=word), sha256=SHA)
+    assert target.read_bytes() == BODY
+
+
 def test_passwords_that_lie_about_and_cookies_are_not_sent(server, target, tmp_path, monkeypatch):
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login bob password sesame\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))

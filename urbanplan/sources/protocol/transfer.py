@@ -21,6 +21,7 @@ _MAX_RATIO = 300
 _BOMB_FLOOR = 50_000_000
 _PARTIAL = 206
 _PACKED = {"gzip", "x-gzip", "deflate"}
+_UNPACKED = {"", "identity", "none", "utf-8", "binary", "aws-chunked"}  # what servers write who pack nothing
 _PAGES = {"text/html", "application/xhtml+xml"}
 _PAGE = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html)",
@@ -197,7 +198,7 @@ def _pieces(response: Any, counter: _Counter) -> Iterator[bytes]:
 def _packed(response: Any, url: str) -> bool:
     """Tell whether an answer must be unpacked; refuse a packing that was not asked for and cannot be undone here."""
     given = response.headers.get("Content-Encoding", "").strip().lower()
-    if given in {"", "identity"}:
+    if given in _UNPACKED:
         return False
     if given not in _PACKED:
         raise FetchError(
