@@ -8,7 +8,7 @@ from typing import Any
 from urbanplan.base.locale import tree_of
 from urbanplan.model.results import Results
 
-_SPECIAL = re.compile(r"([\\\\`*_{}\[\]()#+!|<>~])")
+_SPECIAL = re.compile(r"([\\`*_\[\]|<>])")
 _FILES = (
     *("results.gpkg", "results.csv", "results.parquet", "grid.nc", "rasters/", "listings/", "dictionary.csv"),
     "provenance.json",
@@ -49,8 +49,8 @@ def _told(results: Results, city: dict[str, Any], lang: str) -> str:
             f"{words['date']} {_plain(source['date'])}",
         ]
         facts += [_plain(source[more]) for more in ("citation", "page") if source.get(more)]
-        facts += [f"SHA-256 `{_plain(source['sha256'])}`"] if source.get("sha256") else []
-        lines.append(f"- **{_plain(source['attribution'])}** (`{_plain(key)}`): {'; '.join(facts)}")
+        facts += [f"SHA-256 `{source['sha256']}`"] if source.get("sha256") else []
+        lines.append(f"- **{_plain(source['attribution'])}** (`{key}`): {'; '.join(facts)}")
     version = _plain(results.provenance.get("urbanplan", ""))
     return "\n".join([*lines, "", words["made_by"].format(version=version), ""])
 
