@@ -107,6 +107,7 @@ def layers(zones, city, cells):
         "buildings_before": frame(
             "buildings_before",
             [box(x, y, x + w, y + h) for (x, y), (w, h) in zip(corners[:60], sizes[:60], strict=True)],
+            years_before=[10.0] * 60,
         ),
         "heritage_zones": heritage,
         "heritage_rules": with_areas(limits, heritage),

@@ -84,8 +84,8 @@ LAYERS: dict[str, Layer] = {
         Layer(
             "buildings_before",
             "polygon",
-            "One building footprint as it was at an earlier date.",
-            {**heritage.BUILDING, **heritage.HEIGHTS, "source": "str"},
+            "One building footprint as it was at an earlier date, so many years before that of the buildings.",
+            {**heritage.BUILDING, **heritage.HEIGHTS, "years_before": "float64", "source": "str"},
             mapped=True,
         ),
         Layer(
@@ -124,6 +124,13 @@ LAYERS: dict[str, Layer] = {
             {"name": "str", "kind": "str", "source": "str"},
             mapped=True,
         ),
+        Layer(
+            "water_before",
+            "any",
+            "One water area or waterway as it was at an earlier date: a moat, a canal.",
+            {"name": "str", "kind": "str", "source": "str"},
+            mapped=True,
+        ),
         Layer("walk", "network", "Streets and paths open on foot.", mapped=True),
         Layer("bike", "network", "Streets and paths open to bicycles.", mapped=True),
         Layer("motorcycle", "network", "Streets open to motorcycles.", mapped=True),
@@ -132,6 +139,13 @@ LAYERS: dict[str, Layer] = {
             "heritage_assets",
             "any",
             "One heritage asset: a monument, temple, gate or wall.",
+            {**heritage.ASSET, "source": "str"},
+            mapped=True,
+        ),
+        Layer(
+            "heritage_assets_before",
+            "any",
+            "One heritage asset as an earlier list or map holds it.",
             {**heritage.ASSET, "source": "str"},
             mapped=True,
         ),

@@ -87,7 +87,7 @@ class Ground:
 
     def _read_osm(self, present: set[str]) -> None:
         """Read each OpenStreetMap file once; where that fails, keep the error in its place."""
-        from urbanplan.study.layering import OSM_LAYERS, is_osm  # noqa: PLC0415 - seconds to import
+        from urbanplan.study.layering import is_osm, osm_layers  # noqa: PLC0415 - seconds to import
 
         wanted: dict[str, set[str]] = {}
         for name, entries in self.city.layers.items():
@@ -97,7 +97,7 @@ class Ground:
         for key, names in wanted.items():
             from urbanplan.sources.osm import read_osm  # noqa: PLC0415 - only where there is such a file
 
-            layers = [name for name in OSM_LAYERS if name in names]
+            layers = osm_layers(names)
             modes = ["drive"] if "streets" in names else []
             try:
                 self.osm[key] = read_osm(

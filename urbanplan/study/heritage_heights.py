@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from urbanplan.base.dates import years_between
 from urbanplan.base.notes import Note
 from urbanplan.methods.compliance import compared
 from urbanplan.methods.heights import estimate_heights, values_in_footprints
@@ -48,6 +49,9 @@ def add_heights(layers: dict[str, Drawn], folder: Path, model: HeightModel | Non
             layers[name].frame = _with_heights(layers[name], rasters if name == "buildings" else {}, model)
     if earlier and layers.get("buildings") is not None and layers["buildings"].frame is not None:
         layers["buildings"].frame = _dated(layers["buildings"].frame, earlier)
+        if later := max(layers["buildings"].dates, default=""):
+            before = layers["buildings_before"]
+            before.frame = before.frame.assign(years_before=years_between(earlier, later))
 
 
 def _newest(drawn: Drawn, folder: Path) -> tuple[Floats, float, float, float]:

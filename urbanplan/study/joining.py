@@ -40,7 +40,7 @@ def joined_layer(
         If an id stands twice.
     """
     frames = [conform(frame, name) for frame, _ in parts]
-    if name == "heritage_assets":
+    if name in {"heritage_assets", "heritage_assets_before"}:
         frames = _once(frames, parts)
     joined = pd.concat(frames) if len(frames) > 1 else frames[0]
     if name == "land_use":

@@ -30,6 +30,9 @@ FAR_LAYERS = ("elevation", "view_targets")
 """Layers that are read as far as `views.reach_m` says: a view ends at the mountain, not at the boundary."""
 OSM_LAYERS = ("places", "buildings", "land_use", "open_space", "water", "heritage_assets", "venues")
 
+BEFORE: dict[str, str] = {f"{name}_before": name for name in ("buildings", "water", "heritage_assets")}
+"""Layers of an earlier date, and the layers of today that they are read like: from OpenStreetMap as it was on a past day."""
+
 
 def read_layers(job: Preparation, clip: BaseGeometry, crs: str, folder: Path) -> dict[str, Drawn]:
     """Read every declared layer but population and built-up ground, which belong to the cells."""
@@ -90,6 +93,12 @@ def is_osm(job: Preparation, entry: LayerEntry) -> bool:
     return job.city.sources[entry.source].file.lower().endswith(OSM_ENDINGS)
 
 
+def osm_layers(names: Iterable[str]) -> list[str]:
+    """Return the layers to read from an OpenStreetMap file for layers of a city, those of an earlier date like today's."""
+    wanted = {BEFORE.get(name, name) for name in names}
+    return [name for name in OSM_LAYERS if name in wanted]
+
+
 def _read_osm_sources(job: Preparation, crs: str, layers: dict[str, Drawn]) -> dict[str, Any]:
     """Read each OpenStreetMap file once for all that is wanted from it."""
     wanted: dict[str, set[str]] = {}
@@ -107,14 +116,15 @@ def _read_osm_sources(job: Preparation, crs: str, layers: dict[str, Drawn]) -> d
             path,
             clip=job.area,
             crs=crs,
-            layers=[n for n in OSM_LAYERS if n in names],
+            layers=osm_layers(names),
             modes=MODES if "streets" in names else (),
             driving_side=job.city.side_driven,
             surround="streets" in names,
             classes=job.scheme,
         )
         extracts[key] = extract
-        _add_edits(job, key, path, extract, layers)
+        if not names <= set(BEFORE):  # how old the edits of a past day are says nothing of today's map
+            _add_edits(job, key, path, extract, layers)
         job.say(f"OpenStreetMap  {path.name}  {time.perf_counter() - started:.1f} s")
         for mode, network in extract.networks.items():
             layers[mode] = Drawn(
@@ -148,12 +158,13 @@ def read_part(
 ) -> tuple[GeoDataFrame, dict[str, Any]]:
     """Return one entry's rows in the city's CRS, those that lie in the area read."""
     if is_osm(job, entry):
-        if name not in OSM_LAYERS:
+        what = BEFORE.get(name, name)
+        if what not in OSM_LAYERS:
             raise LayerError(
                 f"{job.city.id}: layers.{name}: cannot be read from OpenStreetMap ({entry.source}); name a municipal file"
             )
-        frame = _where(getattr(osm[entry.source], name), entry, job.city.id, name)
-        return frame.assign(source=entry.source), _osm_quality(osm[entry.source], name)
+        frame = _where(getattr(osm[entry.source], what), entry, job.city.id, name)
+        return frame.assign(source=entry.source), {**_osm_quality(osm[entry.source], what), "layer": name}
     frame, record = read_table(job, name, entry, crs)
     near = shapely.intersects(clip, frame.geometry.array)
     if not near.any():

@@ -99,7 +99,7 @@ def compare_buildings(
     one = partner >= 0
     change = np.full(len(new), np.nan)
     change[one] = area_new[one] - area_old[partner[one]]
-    error = np.hypot(_area_sd(new, outline_sd_m)[one], _area_sd(old, outline_sd_m)[partner[one]])
+    error = np.hypot(area_sd(new, outline_sd_m)[one], area_sd(old, outline_sd_m)[partner[one]])
     paired = np.flatnonzero(one)
     state[paired[change[one] > _NORMAL_95 * error]] = "enlarged"
     state[paired[change[one] < -_NORMAL_95 * error]] = "reduced"
@@ -132,7 +132,7 @@ def _partners(new_at: Ints, old_at: Ints, group: Ints, news: int) -> Ints:
     return partner
 
 
-def _area_sd(shapes: Shapes, outline_sd_m: float) -> Floats:
+def area_sd(shapes: Shapes, outline_sd_m: float) -> Floats:
     """Return the error of each area, taking a footprint for the rectangle of its area and perimeter."""
     area, half = shapely.area(shapes), shapely.length(shapes) / 2
     squares = np.maximum(

@@ -20,6 +20,7 @@ COLUMNS = {
     "new_m2_per_ha": "m2/ha",
     "ratio_to_city": "1",
     "since_m2_per_ha": "m2/ha",
+    "since_m2_per_ha_year": "m2/ha/year",
 }
 EDGES_M = (50.0, 100.0, 200.0, 500.0)
 
@@ -45,7 +46,7 @@ def change_by_distance(
     buildings : GeoDataFrame
         Footprints; `stood_before` says how surely each stood at the earlier date.
     buildings_before : GeoDataFrame
-        Footprints at the earlier date.
+        Footprints at the earlier date, with `years_before`.
     heritage_assets : GeoDataFrame
         Monuments, temples, gates, walls.
     boundary : GeoDataFrame
@@ -77,6 +78,8 @@ def change_by_distance(
     ground = np.bincount(ring, weights=area, minlength=len(rings))
     since = np.where(new["stood_before"].to_numpy(dtype=np.float64) < 0.5, 1.0, 0.0)[feature]  # noqa: PLR2004 - half
     surely = np.bincount(ring, weights=area * since, minlength=len(rings))
+    years = buildings_before["years_before"].dropna()
+    span = float(years.iloc[0]) if len(years) else np.nan
     middles = shapely.point_on_surface(new.geometry.to_numpy())
     with np.errstate(divide="ignore", invalid="ignore"):
         per_ha = np.where(size > 0, ground / size * HECTARE_M2, np.nan)
@@ -90,6 +93,7 @@ def change_by_distance(
                 "new_m2_per_ha": per_ha,
                 "ratio_to_city": per_ha / whole if whole > 0 else np.nan,
                 "since_m2_per_ha": np.where(size > 0, surely / size * HECTARE_M2, np.nan),
+                "since_m2_per_ha_year": np.where(size > 0, surely / size * HECTARE_M2 / span, np.nan),
             }
         )
     return GeoDataFrame(table, geometry=zones, crs=boundary.crs)

@@ -13,7 +13,8 @@ from urbanplan.methods.change import compare_buildings
 from urbanplan.methods.compliance import cases, height_rules
 from urbanplan.model.listing import listing
 
-COLUMNS = {"factor": "", "finding": "", "amount": "1", "trend": "", "evidence": ""}
+COLUMNS = {"factor": "", "finding": "", "amount": "1", "extent_share": "share", "trend": "", "evidence": ""}
+EXTENT_M = 25.0
 FACTORS = (
     "buildings",
     "transport",
@@ -30,9 +31,9 @@ FACTORS = (
     "management",
     "other",
 )
-"""The primary factors, in the order of the list that the World Heritage Committee adopted in 2008."""
+"""The primary factors, in the order of the list that the World Heritage Committee adopted in 2008 (whc.unesco.org/en/factors)."""
 VISITORS = ("lodging", "bar", "nightclub", "restaurant", "cafe", "souvenir", "tour", "massage")
-Finding = tuple[str, str, float, str, str]
+Finding = tuple[str, str, float, float, str, str]
 
 
 @listing(
@@ -73,8 +74,8 @@ def condition_factors(
     Returns
     -------
     GeoDataFrame
-        One row or more for each factor: what was found inside the zones, how much of it, the trend where two dates tell one, and
-        the metric or list that holds the evidence. A factor that nothing in the data tells of is `not_measured`: unknown, not
+        One row or more for each factor: what was found inside the zones, how much of it, its extent (share of the zones' ground
+        that lies within 25 m of it), the trend where two dates tell one, and the metric or list that holds the evidence. A factor that nothing in the data tells of is `not_measured`: unknown, not
         absent.
 
     Notes
@@ -85,13 +86,15 @@ def condition_factors(
     shapely.prepare(ground)
     found: list[Finding] = [
         *_built(ground, buildings, buildings_before, outline_sd_m),
-        *_above(buildings, heritage_rules),
+        *_above(ground, buildings, heritage_rules),
         *_venues(ground, venues),
         *_unregistered(ground, heritage_assets),
     ]
     told = {factor for factor, *_ in found}
     found += [
-        (factor, "not_measured", float("nan"), "unknown", "") for factor in FACTORS if factor not in told
+        (factor, "not_measured", float("nan"), float("nan"), "unknown", "")
+        for factor in FACTORS
+        if factor not in told
     ]
     table = pd.DataFrame(sorted(found, key=lambda row: FACTORS.index(row[0])), columns=list(COLUMNS))
     return GeoDataFrame(table, geometry=[ground] * len(table), crs=heritage_zones.crs)
@@ -101,61 +104,82 @@ def _inside(ground: Any, shapes: Any) -> Any:
     return shapely.intersects(ground, shapely.point_on_surface(shapes))
 
 
+def _extent(ground: Any, shapes: Any) -> float:
+    """Return the share of the ground that lies within `EXTENT_M` of things."""
+    around = shapely.union_all(shapely.buffer(shapes, EXTENT_M, quad_segs=4))
+    whole = shapely.area(ground)
+    return float(shapely.area(shapely.intersection(around, ground)) / whole) if whole > 0 else float("nan")
+
+
 def _built(
     ground: Any, now: GeoDataFrame | None, before: GeoDataFrame | None, outline_sd_m: float
 ) -> list[Finding]:
     if now is None or before is None:
         return []
     changes = compare_buildings(before, now, outline_sd_m=outline_sd_m)
-    here, there = _inside(ground, now.geometry.to_numpy()), _inside(ground, before.geometry.to_numpy())
+    shapes, earlier = now.geometry.to_numpy(), before.geometry.to_numpy()
+    here, there = _inside(ground, shapes), _inside(ground, earlier)
     since = here & (changes.after == "new") & ~(now["stood_before"] >= 0.5).to_numpy()  # noqa: PLR2004 - half
-    counts = {
-        "new_buildings": since.sum(),
-        "enlarged_buildings": (here & (changes.after == "enlarged")).sum(),
-        "heightened_buildings": (here & changes.heightened).sum(),
-        "gone_buildings": (there & (changes.before == "gone")).sum(),
+    things = {
+        "new_buildings": shapes[since],
+        "enlarged_buildings": shapes[here & (changes.after == "enlarged")],
+        "heightened_buildings": shapes[here & changes.heightened],
+        "gone_buildings": earlier[there & (changes.before == "gone")],
     }
     return [
-        ("buildings", word, float(number), "increasing" if number else "stable", "heritage.building_changes")
-        for word, number in counts.items()
+        (
+            "buildings",
+            word,
+            float(len(found)),
+            _extent(ground, found),
+            "increasing" if len(found) else "stable",
+            "heritage.building_changes",
+        )
+        for word, found in things.items()
     ]
 
 
-def _above(buildings: GeoDataFrame | None, rules: GeoDataFrame | None) -> list[Finding]:
+def _above(ground: Any, buildings: GeoDataFrame | None, rules: GeoDataFrame | None) -> list[Finding]:
     if buildings is None or rules is None:
         return []
-    known = [case.chance for case in cases(buildings, height_rules(rules)) if np.isfinite(case.chance).any()]
+    known = [case for case in cases(buildings, height_rules(rules)) if np.isfinite(case.chance).any()]
     if not known:
         return []
-    expected = float(sum(np.nansum(chance) for chance in known))
-    return [("buildings", "exceeding_buildings", expected, "unknown", "heritage.rule_findings")]
+    expected = float(sum(np.nansum(case.chance) for case in known))
+    rows = np.unique(np.concatenate([case.buildings[case.chance > 0.5] for case in known]))  # noqa: PLR2004 - half
+    extent = _extent(ground, buildings.geometry.to_numpy()[rows])
+    return [("buildings", "exceeding_buildings", expected, extent, "unknown", "heritage.rule_findings")]
 
 
 def _venues(ground: Any, venues: GeoDataFrame | None) -> list[Finding]:
     if venues is None:
         return []
-    use = venues["use"][_inside(ground, venues.geometry.to_numpy())]
-    counts = (
-        ("social_uses", "visitor_venues", use.isin(VISITORS).sum()),
-        ("transport", "parking_venues", (use == "parking").sum()),
-        ("services", "mast_venues", (use == "mast").sum()),
-        ("pollution", "fuel_venues", use.isin(["fuel", "car_repair"]).sum()),
+    here = venues[_inside(ground, venues.geometry.to_numpy())]
+    kinds = (
+        ("social_uses", "visitor_venues", VISITORS),
+        ("transport", "parking_venues", ("parking",)),
+        ("services", "mast_venues", ("mast",)),
+        ("pollution", "fuel_venues", ("fuel", "car_repair")),
     )
+    found = [(factor, word, here.geometry[here["use"].isin(uses)]) for factor, word, uses in kinds]
     return [
-        (factor, word, float(number), "unknown", "heritage.banned_uses") for factor, word, number in counts
+        (factor, word, float(len(them)), _extent(ground, them.to_numpy()), "unknown", "heritage.banned_uses")
+        for factor, word, them in found
     ]
 
 
 def _unregistered(ground: Any, assets: GeoDataFrame) -> list[Finding]:
     here = assets[_inside(ground, assets.geometry.to_numpy())]
-    known = here["registered"].dropna()
-    if known.empty:
+    if here["registered"].dropna().empty:
         return []
+    open_ones = here.geometry[here["registered"] == 0].to_numpy()
+    extent = _extent(ground, open_ones)
     return [
         (
             "management",
             "unregistered_assets",
-            float((known == 0).sum()),
+            float(len(open_ones)),
+            extent,
             "unknown",
             "heritage.protection_gaps",
         )
