@@ -144,20 +144,20 @@ def dated(zone_before, zone_after, ring_before, ring_after, *, undated=0):
 
 def test_a_zone_that_slowed_more_than_its_surroundings():
     row = rule_effects(dated(40, 5, 40, 40), ZONES, CITY, until="2020-05-14").iloc[0]
-    assert row["effect"] == "less_than_around"
+    assert row["beside_ring"] == "less_than_around"
     assert row[["zone_before", "zone_after", "ring_before", "ring_after"]].tolist() == [40, 5, 40, 40]
     assert (row["years_before"], row["years_after"]) == (10.0, 10.0)
     assert row["change_ratio"] == pytest.approx(5 / 40)
     zone_ha, ring_ha = 4.0, (500 * 500 - 200 * 200 - (1 - math.pi / 4) * 300**2) / 1e4
     assert row["difference"] == pytest.approx((5 - 40) / (zone_ha * 10) - 0.0 / ring_ha)
-    assert rule_effects(dated(40, 40, 40, 5), ZONES, CITY)["effect"].tolist() == ["more_than_around"]
-    assert rule_effects(dated(20, 20, 20, 20), ZONES, CITY)["effect"].tolist() == ["no_difference_seen"]
+    assert rule_effects(dated(40, 40, 40, 5), ZONES, CITY)["beside_ring"].tolist() == ["more_than_around"]
+    assert rule_effects(dated(20, 20, 20, 20), ZONES, CITY)["beside_ring"].tolist() == ["no_difference_seen"]
 
 
 def test_too_few_undated_and_what_may_lie_on_either_side():
-    assert rule_effects(dated(2, 1, 2, 2), ZONES, CITY)["effect"].tolist() == ["too_few"]
+    assert rule_effects(dated(2, 1, 2, 2), ZONES, CITY)["beside_ring"].tolist() == ["too_few"]
     dark = rule_effects(dated(10, 5, 10, 10, undated=60), ZONES, CITY).iloc[0]
-    assert dark["effect"] == "undated"
+    assert dark["beside_ring"] == "undated"
     assert math.isnan(dark["change_ratio"])
     either = dated(10, 10, 10, 10).assign(built="2010")
     row = rule_effects(either, ZONES, CITY, until="2020").iloc[0]

@@ -20,7 +20,7 @@ COLUMNS = {
     "zone": "",
     "version": "",
     "in_force_from": "date",
-    "effect": "",
+    "beside_ring": "",
     "zone_before": "count",
     "zone_after": "count",
     "ring_before": "count",
@@ -44,7 +44,7 @@ FEWEST = 10
     name="Building in heritage zones and around them, before and after the zone came into force",
     geometry="polygon",
     columns=COLUMNS,
-    by="effect",
+    by="beside_ring",
     references=("angrist2009",),
 )
 def rule_effects(
@@ -78,7 +78,7 @@ def rule_effects(
     GeoDataFrame
         One row for each version of a zone that came into force on a known day: buildings in the zone and in the ring before and
         after, the difference of the differences of their yearly rates by hectare with its 90 % interval, the ratio of the ratios
-        with its own, and Fisher's exact probability. `effect` is less_than_around or more_than_around where the interval of the
+        with its own, and Fisher's exact probability. `beside_ring` is less_than_around or more_than_around where the interval of the
         ratio leaves out 1, no_difference_seen where not, too_few (under ten buildings), or undated (of less than half of the
         buildings the date is known).
 
@@ -137,7 +137,7 @@ def _row(
         "geometry": zone["geometry"],
     }
     if share < LEAST_DATED or sum(counts) < FEWEST or not shapely.area(ring) > 0:
-        return {**out, "effect": "undated" if share < LEAST_DATED else "too_few"}
+        return {**out, "beside_ring": "undated" if share < LEAST_DATED else "too_few"}
     found = rule_effect(
         (counts[0], counts[1], counts[2], counts[3]),
         zone_ha=zone["geometry"].area / HECTARE_M2,
@@ -149,7 +149,7 @@ def _row(
     names = {-2: "less_than_around", 2: "more_than_around"}
     return {
         **out,
-        "effect": names.get(int(sides), "no_difference_seen"),
+        "beside_ring": names.get(int(sides), "no_difference_seen"),
         "difference": found.difference,
         "difference_low": found.difference_low,
         "difference_high": found.difference_high,
