@@ -92,6 +92,18 @@ def test_a_layer_that_lies_elsewhere_is_wrong(copy):
     assert "EPSG:32748" in faults(copy)["layers.heritage_assets (2)"]
 
 
+def test_a_rule_of_a_zone_that_is_not_there_is_found_before_the_run(copy):
+    spoil(copy, 'where: {version: "2567"}', 'where: {version: "2553"}')
+    spoil(
+        copy,
+        'columns: {id: id}\n      date: "2024-03-01"',
+        'columns: {id: max_height_m}\n      date: "2024-03-01"',
+    )
+    found = faults(copy)
+    assert "H67-" in found["layers.heritage_rules"]
+    assert "not among the heritage zones" in found["layers.heritage_rules"]
+
+
 def test_a_checksum_is_held_to(copy):
     spoil(
         copy,

@@ -78,6 +78,12 @@ class Views(Strict):
         "ground",
         description="Whether elevation is that of the bare ground, or of a surface with roofs and trees (then no street views)",
     )
+    tree_height_m: float = Field(
+        8.0, ge=0, le=80, description="How high trees are taken to be in what fills a view, in metres"
+    )
+    tree_height_sd_m: float = Field(
+        4.0, ge=0, le=40, description="How sure that is: its standard deviation in metres"
+    )
 
 
 class Scenario(Strict):

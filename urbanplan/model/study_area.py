@@ -148,9 +148,16 @@ class StudyArea:
             )
         return LandCover.read({date: self.folder / "layers" / name for date, name in files.items()}, self.crs)
 
-    def _holds(self, name: str) -> dict[str, str]:
-        """Return what the heights of elevation data are of: the ground, or a surface with roofs and trees."""
-        return {"holds": self.city.views.elevation_holds} if name == "elevation" else {}
+    def _holds(self, name: str) -> dict[str, str | float]:
+        """Return what the heights of elevation data are of, ground or a surface with roofs and trees, and how high trees are on it."""
+        if name != "elevation":
+            return {}
+        views = self.city.views
+        return {
+            "holds": views.elevation_holds,
+            "tree_height_m": views.tree_height_m,
+            "tree_height_sd_m": views.tree_height_sd_m,
+        }
 
     def network(self, mode: str) -> StreetNetwork:
         """Return the street network of a mode of travel: walk, bike, motorcycle or drive.

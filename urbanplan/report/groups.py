@@ -66,6 +66,7 @@ LISTED = (
     "views.plots",
     "views.height_slack",
     "views.routes",
+    "views.route_sequence",
     "views.seen_from",
     "heritage.list_overlap",
     "heritage.protection_gaps",

@@ -35,7 +35,7 @@ class Ground:
         from urbanplan.study.extent import boundary_of  # noqa: PLC0415 - seconds to import
         from urbanplan.study.prepare import Preparation  # noqa: PLC0415 - seconds to import
 
-        self.city = city
+        self.city, self.present = city, present
         self.job = Preparation(city=city, data=folder, offline=True, say=lambda _: None)
         self.boundary: GeoSeries = boundary_of(city, self._area, folder, offline=True)
         self.crs = str(self.boundary.crs)
@@ -69,7 +69,9 @@ class Ground:
 
             return len(read_stops(path)[0]), "stops"
         if name == "heritage_rules":
-            return len(read_rule_table(self.job, entry)[0]), "rules"
+            rules = read_rule_table(self.job, entry)[0]
+            self._check_zones_of(rules)
+            return len(rules), "rules"
         if name == "plan_rules":
             return len(read_plan_rules(self.job, entry)[0]), "rules"
         reach = self.clip.buffer(self.city.views.reach_m) if name in FAR_LAYERS else self.clip
@@ -78,6 +80,34 @@ class Ground:
 
             return count_known(path, tuple(reach.total_bounds), self.crs, kind=name), "pixels"
         return len(read_part(self.job, name, entry, self.osm, reach.iloc[0], self.crs)[0]), "features"
+
+    def _check_zones_of(self, rules: Any) -> None:
+        """Refuse rules that name no heritage zone, where all zones can be read.
+
+        Raises
+        ------
+        UrbanPlanError
+            As a run would.
+        """
+        import pandas as pd  # noqa: PLC0415 - a second to import
+
+        from urbanplan.model.layers import conform  # noqa: PLC0415 - a second to import
+        from urbanplan.study.heritage_rules import with_areas  # noqa: PLC0415 - seconds to import
+        from urbanplan.study.layering import read_part  # noqa: PLC0415 - seconds to import
+
+        entries = self.city.layers.get("heritage_zones", [])
+        if not entries or any(entry.source not in self.present for entry in entries):
+            return
+        try:
+            parts = [
+                read_part(self.job, "heritage_zones", entry, self.osm, self.clip.iloc[0], self.crs)[0]
+                for entry in entries
+            ]
+        except UrbanPlanError:
+            return  # said of the zones themselves
+        zones = pd.concat([conform(part, "heritage_zones") for part in parts])
+        zones.index = zones.index.astype(str)
+        with_areas(rules, zones, where=self.city.id)
 
     def _area(self, area: FromSource) -> Any:
         from urbanplan.study.layering import read_table  # noqa: PLC0415 - seconds to import

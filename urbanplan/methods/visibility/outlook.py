@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
 from urbanplan.methods.visibility.ceiling import Ceiling, ViewCeilings, keep_required, lower_of, view_ceilings
-from urbanplan.methods.visibility.composition import ViewComposition, compose_views
 from urbanplan.methods.visibility.fraction import visible_fraction
 from urbanplan.methods.visibility.obstacles import Blockers, ViewTakers, find_blockers, who_takes_the_view
 from urbanplan.methods.visibility.prism_rays import BLOCKED
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 
 CLASSES = ("ground", "building", "landmark", "mountain")
-"""What a view is made of, beside the sky: bare ground, buildings, landmarks that are built, and those that are ground."""
+"""What stands in a view, without trees: bare ground, buildings, landmarks that are built, and those that are ground."""
 MANY_EYES, EVERY = 10, 3
 """Of so many eyes of one viewpoint every third looks for what is seen from it: 60 m apart on a route."""
 
@@ -51,9 +50,12 @@ class Outlook:
     ----------
     scene : Scene
         Surface, eyes and landmarks.
+    memo : dict
+        What was worked out with further layers, by their fingerprint.
     """
 
     scene: Scene
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def lines(self) -> SightLines:
@@ -129,12 +131,6 @@ class Outlook:
             bare = scene.surface.building[rows, cols] == NOBODY
             out[rows[bare], cols[bare]] = CLASSES.index("mountain")
         return out
-
-    @cached_property
-    def composition(self) -> ViewComposition:
-        """What fills the view from each eye that can stand (`scene.standing`)."""
-        scene = self.scene
-        return compose_views(scene.surface, self.classes, scene.eyes[scene.standing], count=len(CLASSES))
 
     @cached_property
     def exposure(self) -> Exposure:

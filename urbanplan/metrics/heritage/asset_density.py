@@ -17,7 +17,7 @@ from urbanplan.model.reason import Reason
 @metric(
     name="Density of heritage assets",
     unit="1/km2",
-    supports=("zone", "city"),
+    supports=("zone", "city", "heritage_zone"),
     formula=r"D = \frac{1}{|u|} \sum_a \frac{|a \cap u|}{|a|}",
 )
 def asset_density(heritage_assets: GeoDataFrame, units: GeoDataFrame) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def asset_density(heritage_assets: GeoDataFrame, units: GeoDataFrame) -> pd.Data
     heritage_assets : GeoDataFrame
         Monuments, temples, gates, walls: points, lines or polygons.
     units : GeoDataFrame
-        Zones or the city.
+        Zones, heritage zones or the city.
 
     Returns
     -------

@@ -23,6 +23,8 @@ COLUMNS = {
     "limit": "m2/m2",
     "in_force_from": "date",
     "in_force_to": "date",
+    "applies_to": "",
+    "retroactive": "",
     "plots": "count",
     "plots_given": "count",
     "storeys_known": "count",
@@ -81,10 +83,10 @@ def bulk_rule_findings(
     Returns
     -------
     GeoDataFrame
-        One row for each rule, in the order of zones: plots with buildings under it, how many of them are plots that were given
-        and not their substitutes, those of known storeys, those that are exempt, the expected number beyond the limit with its
-        interval, how many are likely and possible, how these divide into built before the rule, after it, and unknown, and the
-        expected area beyond.
+        One row for each rule, in the order of zones: to what it applies, whether it holds for what stood before, plots with
+        buildings under it, how many of them are plots that were given and not their substitutes, those of known storeys, those
+        that are exempt, the expected number beyond the limit with its interval, how many are likely and possible, how these divide
+        into built before the rule, after it, and unknown, and the expected area beyond.
 
     Notes
     -----
@@ -113,7 +115,10 @@ def _row(case: BulkCase, level: float) -> dict[str, Any]:
     }
     return {
         "rule": case.rule.name,
-        **{name: case.rule[name] for name in ("zone", "version", "clause", "in_force_from", "in_force_to")},
+        **{
+            name: case.rule[name]
+            for name in ("zone", "version", "clause", "in_force_from", "in_force_to", "applies_to")
+        },
         "limited": {kind: word for word, kind in BULK.items()}[case.rule["kind"]],
         "limit": float(case.rule["value"]),
         "plots": len(case.rows),
@@ -125,5 +130,6 @@ def _row(case: BulkCase, level: float) -> dict[str, Any]:
         "expected_high": high,
         **{name: float(count) if told else np.nan for name, count in counts.items()},
         "beyond_m2": float(np.nansum(case.beyond_m2)) if told else np.nan,
+        "retroactive": "yes" if case.rule["retroactive"] else "no",
         "geometry": case.rule["geometry"],
     }

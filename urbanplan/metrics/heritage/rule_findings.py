@@ -22,6 +22,8 @@ COLUMNS = {
     "height_reference": "",
     "in_force_from": "date",
     "in_force_to": "date",
+    "applies_to": "",
+    "retroactive": "",
     "buildings": "count",
     "height_known": "count",
     "exempt": "count",
@@ -68,10 +70,10 @@ def rule_findings(
     Returns
     -------
     GeoDataFrame
-        One row for each rule, in the order of zones: buildings under it, those of known height, those that are exempt, the
-        expected number above the limit with its interval, how many are likely and possible, how the likely and possible ones
-        divide into built before the rule, after it, and unknown, the share of the footprints' area expected above, and the
-        expected volume above.
+        One row for each rule, in the order of zones: to what it applies, whether it holds for what stood before, buildings under
+        it, those of known height, those that are exempt, the expected number above the limit with its interval, how many are
+        likely and possible, how the likely and possible ones divide into built before the rule, after it, and unknown, the share of
+        the footprints' area expected above, and the expected volume above.
 
     Notes
     -----
@@ -92,7 +94,7 @@ def _row(case: Case, area: np.ndarray[Any, Any], level: float) -> dict[str, Any]
     told = bool(known.any())
     low, high = interval(case.chance, level=level) if told else (np.nan, np.nan)
     covered = area[case.buildings]
-    words = ("zone", "version", "clause", "in_force_from", "in_force_to")
+    words = ("zone", "version", "clause", "in_force_from", "in_force_to", "applies_to")
     return {
         "rule": case.rule.name,
         **{name: case.rule[name] for name in words},
@@ -113,5 +115,6 @@ def _row(case: Case, area: np.ndarray[Any, Any], level: float) -> dict[str, Any]
         },
         "area_share": float((case.chance * covered)[known].sum() / covered[known].sum()) if told else np.nan,
         "volume_m3": float(np.nansum(case.excess_m * covered)) if told else np.nan,
+        "retroactive": "yes" if case.rule["retroactive"] else "no",
         "geometry": case.rule["geometry"],
     }
