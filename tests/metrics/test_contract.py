@@ -16,7 +16,7 @@ from urbanplan.model.reason import Reason
 
 load()
 COLUMNS = {"value", "coverage", "n", "low", "high", "reason"}
-SIGNED_UNITS = {"1/year"}
+SIGNED_UNITS = {"1/year", "%/year"}
 """Units of rates, which may be below zero."""
 FIRST = {m.base: m for m in reversed(REGISTRY.values())}
 """One variant of each: the others run the same lines, and the ordinary town asks them all."""

@@ -167,7 +167,8 @@ def section(key: str, maker: Maker) -> Section:
         made.figures = _figures(results.listings[key], facts, maker)
         made.tables = [_table(results.listings[key], facts, spoken, unit_words(results, spoken))]
     else:
-        made.empty = spoken.text("listing.none")
+        own = spoken.find(f"listing.none_{str(facts['base']).replace('.', '_')}")
+        made.empty = str(own or spoken.text("listing.none"))
     return made
 
 

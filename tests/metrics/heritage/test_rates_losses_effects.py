@@ -27,11 +27,11 @@ NOW = frame("buildings", [box(0, 0, 10, 10), box(100, 0, 120, 20)], stood_before
 def test_a_yearly_rate_of_the_ground_that_stood_before():
     table = encroachment_rate(NOW, BEFORE, ZONES)
     # 400 built, 100 gone, of 200 before, in 12.5 years
-    assert table.loc["Z", "value"] == pytest.approx(300 / 200 / 12.5)
+    assert table.loc["Z", "value"] == pytest.approx(100 * 300 / 200 / 12.5)
     assert table.loc["Z", ["n", "coverage"]].tolist() == [2.0, 1.0]
     assert table.loc["Z", "low"] < table.loc["Z", "value"] < table.loc["Z", "high"]
     shrunk = encroachment_rate(NOW.iloc[:1], BEFORE, ZONES)
-    assert shrunk.loc["Z", "value"] == pytest.approx(-100 / 200 / 12.5)
+    assert shrunk.loc["Z", "value"] == pytest.approx(100 * -100 / 200 / 12.5)
     timeless = encroachment_rate(NOW, BEFORE.assign(years_before=NAN), ZONES)
     assert timeless["reason"].tolist() == ["layer_missing"]
     dark = encroachment_rate(NOW.assign(stood_before=NAN), BEFORE, ZONES)

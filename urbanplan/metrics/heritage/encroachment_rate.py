@@ -14,9 +14,9 @@ from urbanplan.model.reason import Reason
 
 @metric(
     name="Yearly growth of the ground under buildings since the earlier date",
-    unit="1/year",
+    unit="%/year",
     supports=("zone", "city", "heritage_zone"),
-    formula=r"r = \frac{\sum_{new} (1 - p_b) a_b + \sum_{grew, shrank} \delta_b - \sum_{gone} a_b}{A_1 \, T}",
+    formula=r"r = 100 \frac{\sum_{new} (1 - p_b) a_b + \sum_{grew, shrank} \delta_b - \sum_{gone} a_b}{A_1 \, T}",
 )
 def encroachment_rate(
     buildings: GeoDataFrame,
@@ -41,8 +41,8 @@ def encroachment_rate(
     Returns
     -------
     DataFrame
-        On the index of the units: value (by year, as a share of the ground under buildings at the earlier date; below zero where
-        more went than came), low and high (90 % interval: of the errors of outlines, and of new buildings of which nobody knows
+        On the index of the units: value (per cent by year of the ground under buildings at the earlier date; below zero where more
+        went than came), low and high (90 % interval: of the errors of outlines, and of new buildings of which nobody knows
         whether they stood before), coverage (share of the new ground of which that is known), n (buildings at the earlier date),
         reason.
 
@@ -56,7 +56,7 @@ def encroachment_rate(
     found = built_change(buildings_before, buildings, units, outline_sd_m=outline_sd_m)
     with np.errstate(divide="ignore", invalid="ignore"):
         value, low, high = (
-            np.where(found.before_m2 > 0, part / (found.before_m2 * span), np.nan)
+            np.where(found.before_m2 > 0, 100.0 * part / (found.before_m2 * span), np.nan)
             for part in (found.change_m2, found.low_m2, found.high_m2)
         )
     middles = buildings_before.geometry.representative_point()
