@@ -26,7 +26,7 @@ from urbanplan.report.tables import unit_names
 from urbanplan.report.values import Row, Table, number
 from urbanplan.report.words import Words, display_unit
 
-TABLE_SUPPORTS = ("zone", "asset", "viewpoint")
+TABLE_SUPPORTS = ("zone", "heritage_zone", "asset", "viewpoint")
 """Supports whose units are few enough to be read one by one."""
 
 _MOST_ROWS = 400

@@ -96,3 +96,7 @@ def test_fourteen_factors_and_what_was_not_measured():
     assert full["new_buildings"] == 1.0, "the building that stood before is not new"
     assert full[["gone_buildings", "enlarged_buildings", "heightened_buildings"]].tolist() == [1.0, 1.0, 1.0]
     assert full[["visitor_venues", "fuel_venues", "unregistered_assets"]].tolist() == [1.0, 1.0, 1.0]
+    assert "parking_venues" not in full, "a list without any car park did not look for them"
+    elsewhere = frame("venues", [point(50, 50), point(900, 900)], use=["bar", "parking"])
+    none_here = condition_factors(ZONES, assets, None, None, None, elsewhere).set_index("finding")["amount"]
+    assert none_here["parking_venues"] == 0.0

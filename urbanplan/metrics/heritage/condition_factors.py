@@ -161,7 +161,9 @@ def _venues(ground: Any, venues: GeoDataFrame | None) -> list[Finding]:
         ("services", "mast_venues", ("mast",)),
         ("pollution", "fuel_venues", ("fuel", "car_repair")),
     )
-    found = [(factor, word, here.geometry[here["use"].isin(uses)]) for factor, word, uses in kinds]
+    # a source that holds no such business anywhere did not look for them: unknown, not none
+    sought = [(factor, word, uses) for factor, word, uses in kinds if venues["use"].isin(uses).any()]
+    found = [(factor, word, here.geometry[here["use"].isin(uses)]) for factor, word, uses in sought]
     return [
         (factor, word, float(len(them)), _extent(ground, them.to_numpy()), "unknown", "heritage.banned_uses")
         for factor, word, them in found
