@@ -171,7 +171,7 @@ def test_a_walk_is_told_step_by_step_and_its_mean_is_the_composition():
     view = scene(12.0, viewpoint=route)
     green = {"land_cover": ground((-50, -50, 80, 50, GRASS))}
     steps = route_sequence(**view, **green)
-    assert steps["along_m"].tolist() == pytest.approx([0, 20, 40, 60])
+    assert steps["walked_m"].tolist() == pytest.approx([0, 20, 40, 60])
     assert (np.diff(steps["building_share"]) > 0).all(), "the house grows as one walks towards it"
     told = steps[
         ["building_share", "landmark_share", "trees_share", "low_green_share", "sky_share", "dark_share"]

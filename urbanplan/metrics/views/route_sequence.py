@@ -16,7 +16,7 @@ from urbanplan.model.listing import listing
 
 COLUMNS = {
     "viewpoint": "",
-    "along_m": "m",
+    "walked_m": "m",
     "building_share": "share",
     "landmark_share": "share",
     "mountain_share": "share",
@@ -98,7 +98,7 @@ def route_sequence(
         {
             **parts,
             "viewpoint": scene.viewpoints.index.to_numpy()[number],
-            "along_m": scene.along_m[scene.standing],
+            "walked_m": scene.along_m[scene.standing],
             "sky_share": view.sky / whole,
             "dark_share": (view.unknown + view.beyond) / whole,
             "building_per_mountain": np.where(parts["mountain_share"] > 0, ratio, np.nan),
