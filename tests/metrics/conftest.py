@@ -83,12 +83,12 @@ def layers(zones, city, cells):
     ).set_axis(["H1", "H2"])
     limits = pd.DataFrame(
         {
-            "zone": ["H1", "H1", "H2", "H2"],
-            "kind": ["max_far", "max_bcr", "min_osr", "min_open_space"],
-            "value": [1.0, 50.0, 0.5, 0.4],
-            "unit": ["1", "%", None, "1"],
+            "zone": ["H1", "H1", "H2", "H2", "H2"],
+            "kind": ["max_far", "max_bcr", "min_osr", "min_open_space", "max_storeys"],
+            "value": [1.0, 50.0, 0.5, 0.4, 3.0],
+            "unit": ["1", "%", None, "1", "storeys"],
         },
-        index=["R1", "R2", "R3", "R4"],
+        index=["R1", "R2", "R3", "R4", "R5"],
     )
     park = list(CATEGORIES).index("park") * 4
     shapes[park] = box(310, 120, 390, 260)  # a polygon that streets cross

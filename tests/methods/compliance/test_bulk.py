@@ -78,6 +78,19 @@ def test_drawn_walls_and_storeys_give_the_same_chance(kind, limit):
     assert only(kind, limit).chance[0] == pytest.approx(beyond.mean(), abs=0.015)
 
 
+def test_storeys_are_whole_and_the_highest_building_counts():
+    pair = buildings((0, 0, 10, 10), (12, 12, 18, 18), levels=[4.0, 2.0])
+    case = only("max_storeys", 3.0, pair)
+    assert case.estimate.tolist() == [4.0]
+    # four storeys +- 0.5: more than three begin at 3.5
+    assert case.chance[0] == pytest.approx(stats.norm.cdf(1.0), abs=1e-9)
+    above = [100 * stats.norm.expect(lambda x: max(0.0, x - 3), loc=4, scale=0.5),
+             36 * stats.norm.expect(lambda x: max(0.0, x - 3), loc=2, scale=0.5)]  # fmt: skip
+    assert case.beyond_m2[0] == pytest.approx(sum(above), rel=1e-3)
+    assert only("max_storeys", 4.0, pair).chance[0] == pytest.approx(stats.norm.sf(1.0), abs=1e-9)
+    assert np.isnan(only("max_storeys", 3.0, buildings((0, 0, 10, 10), levels=NAN)).chance).all()
+
+
 def test_exactly_at_the_limit_without_any_error_is_not_beyond():
     known = {"outline_sd_m": 0.0}
     for kind, at, beyond in (("max_bcr", 0.25, 0.2499), ("min_open_space", 0.75, 0.7501)):
@@ -202,6 +215,6 @@ def test_order_and_place_do_not_matter():
 
 
 def test_a_limit_that_is_none_of_ours_is_refused():
-    with pytest.raises(InputError, match="far, coverage, osr, open_space"):
+    with pytest.raises(InputError, match="far, coverage, osr, open_space, storeys"):
         bulk_per_zone(ONE, rules("max_far", 1.0), ONE, "height", plots=None, drive=None, on_date="")
-    assert list(BULK.values()) == ["max_far", "max_bcr", "min_osr", "min_open_space"]
+    assert list(BULK.values()) == ["max_far", "max_bcr", "min_osr", "min_open_space", "max_storeys"]

@@ -14,6 +14,7 @@ from urbanplan.report.scenarios import difference
 from urbanplan.study.compute import compute
 from urbanplan.study.export import write_open_data
 from urbanplan.study.prepare import prepare
+from urbanplan.study.scenario import scenario_area
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +24,14 @@ def truth(village):
 
 
 @pytest.fixture(scope="module")
-def results(village, tmp_path_factory):
-    """Give the views of the prepared town."""
-    area = prepare("sample", data=village, out=tmp_path_factory.mktemp("views"), offline=True)
+def area(village, tmp_path_factory):
+    """Give the prepared town."""
+    return prepare("sample", data=village, out=tmp_path_factory.mktemp("views"), offline=True)
+
+
+@pytest.fixture(scope="module")
+def results(area):
+    """Give its views."""
     return compute(
         area, ["views", "views.unprotected_height", "heritage.exceeding"], scenarios=["ordinance", "proposal"]
     )
@@ -116,6 +122,17 @@ def test_as_the_plans_allow_the_hotel_no_longer_takes_the_view_from_the_bridge(r
     assert facts["no_limit"] > 0
     heights = results.listings["views.blockers.ordinance"].set_index("building")["height_m"]
     assert heights.isin([9.0, 12.0, 15.0, 23.0]).all() or heights.max() < 46
+
+
+def test_storeys_follow_the_heights_that_the_plans_allow(area):
+    changed, _ = scenario_area(area, "ordinance")
+    now = changed.layer("buildings")
+    held = now[now["heights_from"] == "plan"]
+    assert len(held)
+    assert (held["levels"] == np.maximum(np.floor(held["wall_top_m"] / 3.0 + 1e-9), 1)).all()
+    others = now[now["heights_from"] != "plan"]
+    before = area.layer("buildings").loc[others.index, "levels"]
+    assert others["levels"].equals(before)
 
 
 def test_what_is_built_to_the_limit_exceeds_none(results):

@@ -30,8 +30,10 @@ BULK: dict[str, str] = {
     "coverage": "max_bcr",
     "osr": "min_osr",
     "open_space": "min_open_space",
+    "storeys": "max_storeys",
 }
 """Words of limits, and the kinds of rules that give them."""
+STOREYS, _HALF_STOREY = "max_storeys", 0.5
 LEAST = ("min_osr", "min_open_space")
 """Kinds of which the higher number is the stricter one."""
 
@@ -237,30 +239,58 @@ def take_stock(buildings: GeoDataFrame, grounds: Grounds, *, storey_m: float = S
 
 def _case(stock: Stock, rule: pd.Series, rows: Ints, exempt: int) -> BulkCase:
     grounds, kind, limit = stock.grounds, str(rule["kind"]), float(rule["value"])
-    used, used_sd = _used(stock, kind, limit)
-    part = {"min_osr": 1.0, "min_open_space": 1.0 - limit}.get(kind, limit)
-    allowed, spread = part * grounds.area_m2, np.hypot(used_sd, part * grounds.area_sd_m2)
-    unknown = ~stock.told if kind in {"max_far", "min_osr"} else np.zeros(len(used), dtype=bool)
-    chance = np.where(unknown, np.nan, chance_above(allowed, used, spread))
-    beyond = np.where(unknown, np.nan, expected_excess(allowed, used, spread))
+    chance, beyond = _over_storeys(stock, limit) if kind == STOREYS else _over_area(stock, kind, limit)
+    unknown = ~stock.told if kind in {"max_far", "min_osr", STOREYS} else np.zeros(len(chance), dtype=bool)
     free = np.maximum(grounds.area_m2 - stock.covered_m2, 0.0)
-    over, under = {
-        "max_far": (stock.floor_m2, grounds.area_m2),
-        "max_bcr": (stock.covered_m2, grounds.area_m2),
-        "min_osr": (free, stock.floor_m2),
-        "min_open_space": (free, grounds.area_m2),
-    }[kind]
+    if kind == STOREYS:
+        estimate = np.where(stock.told, _most(stock, stock.floors), np.nan)
+    else:
+        over, under = {
+            "max_far": (stock.floor_m2, grounds.area_m2),
+            "max_bcr": (stock.covered_m2, grounds.area_m2),
+            "min_osr": (free, stock.floor_m2),
+            "min_open_space": (free, grounds.area_m2),
+        }[kind]
+        estimate = over / under
     start = rule["in_force_from"]
     return BulkCase(
         rule=rule,
         rows=rows,
         exempt=exempt,
-        estimate=(over / under)[rows],
-        chance=chance[rows],
-        beyond_m2=beyond[rows],
+        estimate=estimate[rows],
+        chance=np.where(unknown, np.nan, chance)[rows],
+        beyond_m2=np.where(unknown, np.nan, beyond)[rows],
         built=np.array([_built(stock.dates[row], start) for row in rows], dtype=object),
         stock=stock,
     )
+
+
+def _over_area(stock: Stock, kind: str, limit: float) -> tuple[Floats, Floats]:
+    """Return how likely each ground is beyond a limit of area, and the expected area beyond."""
+    grounds = stock.grounds
+    used, used_sd = _used(stock, kind, limit)
+    part = {"min_osr": 1.0, "min_open_space": 1.0 - limit}.get(kind, limit)
+    allowed, spread = part * grounds.area_m2, np.hypot(used_sd, part * grounds.area_sd_m2)
+    return chance_above(allowed, used, spread), expected_excess(allowed, used, spread)
+
+
+def _over_storeys(stock: Stock, limit: float) -> tuple[Floats, Floats]:
+    """Return how likely the highest building of each ground has more storeys, and the expected floor above the limit.
+
+    Storeys are whole: one more than allowed begins half a storey above the limit.
+    """
+    pieces = stock.grounds
+    over = chance_above(limit + _HALF_STOREY, stock.floors, stock.floors_sd)
+    floor = pieces.piece_m2 * expected_excess(limit, stock.floors, stock.floors_sd)
+    total = np.bincount(pieces.ground, floor, minlength=len(pieces.frame)).astype(np.float64)
+    return _most(stock, over), total
+
+
+def _most(stock: Stock, values: Floats) -> Floats:
+    """Return the largest value of the pieces of each ground."""
+    out = np.full(len(stock.grounds.frame), np.nan)
+    np.fmax.at(out, stock.grounds.ground, values)
+    return out
 
 
 def _used(stock: Stock, kind: str, limit: float) -> tuple[Floats, Floats]:

@@ -17,8 +17,8 @@ COLUMNS = {
     "limited": "",
     "chance": "share",
     "likelihood": "",
-    "estimate": "m2/m2",
-    "limit": "m2/m2",
+    "estimate": "1",
+    "limit": "1",
     "beyond_m2": "m2",
     "ground_m2": "m2",
     "footprint_m2": "m2",
@@ -58,7 +58,7 @@ def bulk_exceedances(
     buildings : GeoDataFrame
         Footprints with storeys or heights.
     heritage_rules : GeoDataFrame
-        Limits of the kinds max_far, max_bcr, min_osr and min_open_space.
+        Limits of the kinds max_far, max_bcr, min_osr, min_open_space and max_storeys.
     plots : GeoDataFrame, optional
         Plots of land. Where a building has none, the ground nearer to it than to any other stands in for it.
     drive : StreetNetwork, optional

@@ -16,6 +16,7 @@ LIMITS = {
     "coverage": "ground coverage (BCR)",
     "osr": "open space ratio (OSR)",
     "open_space": "open share of the plot",
+    "storeys": "number of storeys",
 }
 
 
@@ -49,7 +50,8 @@ def bulk_exceeding(
     buildings : GeoDataFrame
         Footprints with storeys or heights.
     heritage_rules : GeoDataFrame
-        Limits of the kinds max_far, max_bcr, min_osr (open ground over floor) and min_open_space (open share of the plot).
+        Limits of the kinds max_far, max_bcr, min_osr (open ground over floor), min_open_space (open share of the plot) and
+        max_storeys.
     units : GeoDataFrame
         Versions of heritage zones.
     plots : GeoDataFrame, optional
@@ -57,7 +59,7 @@ def bulk_exceeding(
     drive : StreetNetwork, optional
         Streets at whose edges such grounds end.
     limit : str
-        far, coverage, osr or open_space.
+        far, coverage, osr, open_space or storeys.
     on_date : str
         The limits that held on this day; by default those that nobody has ended.
     level_share : float
@@ -80,7 +82,7 @@ def bulk_exceeding(
     Notes
     -----
     U is what the limit counts: floor for the floor area ratio (k storeys, a the limit), covered ground for coverage (k 1) and for
-    an open share m (a is 1 - m), and B + m F for an open space ratio m (a 1). An estimate, never a verdict: storeys, outlines and,
+    an open share m (a is 1 - m), and B + m F for an open space ratio m (a 1). Of storeys the highest building counts. An estimate, never a verdict: storeys, outlines and,
     without plots, the ground itself are unsure, and law counts floors by rules of its own. Where nobody gave a limit the value
     is unknown, not zero. Plots that lie at least half in the zone count; of several limits the strictest.
     """

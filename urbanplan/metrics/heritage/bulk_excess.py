@@ -41,7 +41,7 @@ def bulk_excess(
     buildings : GeoDataFrame
         Footprints with storeys or heights.
     heritage_rules : GeoDataFrame
-        Limits of the kinds max_far, max_bcr, min_osr and min_open_space.
+        Limits of the kinds max_far, max_bcr, min_osr, min_open_space and max_storeys.
     units : GeoDataFrame
         Versions of heritage zones.
     plots : GeoDataFrame, optional
@@ -49,7 +49,7 @@ def bulk_excess(
     drive : StreetNetwork, optional
         Streets at whose edges such grounds end.
     limit : str
-        far, coverage, osr or open_space.
+        far, coverage, osr, open_space or storeys.
     on_date : str
         The limits that held on this day; by default those that nobody has ended.
     storey_m, outline_sd_m, ground_sd_share, reach_m : float
@@ -59,7 +59,7 @@ def bulk_excess(
     -------
     DataFrame
         On the index of the units: value (m2, expected: of floor for far, of covered ground for coverage, of open ground that is
-        lacking for osr and open_space), n (plots of known storeys), coverage (their share of all under the limit), reason.
+        lacking for osr and open_space, of floor above the limit for storeys), n (plots of known storeys), coverage (their share of all under the limit), reason.
 
     Notes
     -----

@@ -20,7 +20,7 @@ COLUMNS = {
     "version": "",
     "clause": "",
     "limited": "",
-    "limit": "m2/m2",
+    "limit": "1",
     "in_force_from": "date",
     "in_force_to": "date",
     "applies_to": "",
@@ -68,7 +68,7 @@ def bulk_rule_findings(
     buildings : GeoDataFrame
         Footprints with storeys or heights.
     heritage_rules : GeoDataFrame
-        Limits of the kinds max_far, max_bcr, min_osr and min_open_space.
+        Limits of the kinds max_far, max_bcr, min_osr, min_open_space and max_storeys.
     plots : GeoDataFrame, optional
         Plots of land. Where a building has none, the ground nearer to it than to any other stands in for it.
     drive : StreetNetwork, optional

@@ -43,7 +43,7 @@ def chance_bulk(
     buildings : GeoDataFrame
         Footprints with storeys or heights.
     heritage_rules : GeoDataFrame
-        Limits of the kinds max_far, max_bcr, min_osr and min_open_space.
+        Limits of the kinds max_far, max_bcr, min_osr, min_open_space and max_storeys.
     units : GeoDataFrame
         The buildings to tell of.
     plots : GeoDataFrame, optional
@@ -51,7 +51,7 @@ def chance_bulk(
     drive : StreetNetwork, optional
         Streets at whose edges such grounds end.
     limit : str
-        far, coverage, osr or open_space.
+        far, coverage, osr, open_space or storeys.
     on_date : str
         The limits that held on this day; by default those that nobody has ended.
     storey_m, outline_sd_m, ground_sd_share, reach_m : float
