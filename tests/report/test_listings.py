@@ -7,6 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 from shapely import Point, box
 
 from urbanplan.base.errors import UsageError
@@ -191,3 +192,19 @@ def test_maps_say_how_far_their_data_reach(with_listing):
     assert any("Speaks for 40" in text.get_text() for text in drawn.texts)
     thai = listing_map(with_listing(), "landuse.conflicts", lang="th")
     assert any("ครอบคลุมพื้นที่ 40" in text.get_text() for text in thai.texts)
+
+
+def test_what_a_row_does_not_know_has_its_sign_in_the_legend(results, with_listing):
+    frame = of_units(results)
+    given = {"columns": {"name": "", "share": "share"}, "by": "share"}
+    said = [
+        text.get_text()
+        for text in listing_map(with_listing(frame, **given), "landuse.conflicts").findobj(Text)
+    ]
+    assert words("en").text("map.unknown") not in said
+    frame.loc[2, "share"] = np.nan
+    said = [
+        text.get_text()
+        for text in listing_map(with_listing(frame, **given), "landuse.conflicts").findobj(Text)
+    ]
+    assert words("en").text("map.unknown") in said

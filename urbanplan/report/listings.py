@@ -116,7 +116,9 @@ def listing_map(
             if facts["geometry"] != "line":
                 paint_sights(sheet.maps[0], ground)
             paint_marks(sheet.maps[0], ground.marks)
-        others = backdrop_entries(ground, spoken, heritage=heritage, views=views)
+        unknown = not grid and bool((painted.classes < 0).any())
+        others = [Entry(spoken.text("map.unknown"), style.UNKNOWN, "unknown")] if unknown else []
+        others += backdrop_entries(ground, spoken, heritage=heritage, views=views)
         sheet.legend(painted.heading, reading(facts, spoken), painted.entries, others)
     return sheet.figure
 

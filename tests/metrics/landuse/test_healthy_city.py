@@ -120,6 +120,17 @@ def test_intersections_whose_circles_touch_are_one():
     assert len(clean_intersections(ROAD)) == 0
 
 
+def test_the_share_above_the_median_of_25_cities_is_of_those_who_live_there():
+    places = pd.concat([shop(0, kind) for kind in ("food", "convenience", "transit")], ignore_index=True)
+    # of a street of 1,200 m, with 1,000 people by km2 and no junction, z = -0.74 - 2.66 + (n - 1.028) / 0.915: below -0.4477 for all n
+    few = rows(grid(), zones(box(0, 0, 1200, 100)), places).iloc[0]
+    assert few["walkable_share"] == 0
+    # with 45,000 people by km2 z = 2.49 - 2.66 + 2.16 for the 17 points that have all three near, and less than -1.29 for the others
+    many = rows(grid(people=450.0), zones(box(0, 0, 1200, 100)), places).iloc[0]
+    assert many["walkable_share"] == pytest.approx(many["near_food"])
+    assert 0.3 < many["near_food"] < 0.5
+
+
 def rows(cells, units, places=None):
     """Give the listing."""
     return healthy_city(

@@ -21,6 +21,8 @@ from urbanplan.model.network import StreetNetwork
 DENSE_KM2 = 5_700.0
 CONNECTED_KM2 = 100.0
 """Densities of people and of intersections of a walkable neighbourhood, as the 2022 study rounds them."""
+MEDIAN_WALKABILITY = -0.447735
+"""Median of the sums of z-scores over the sample points of the 25 cities."""
 
 
 @listing(
@@ -37,6 +39,7 @@ CONNECTED_KM2 = 100.0
         "connected_share": "share",
         "dense_share": "share",
         "walkability": "1",
+        "walkable_share": "share",
         "weighted_by": "",
         "points": "count",
         "known_share": "share",
@@ -76,7 +79,7 @@ def healthy_city(
         The city first, then its zones. Every value is the mean over cells of the mean of their points: weighted by the
         "people" of the cells, or where none are known, each cell alike ("ground"). `near_…` are shares within 500 m of the
         destination, `connected_share` and `dense_share` shares in neighbourhoods of 100 intersections and of 5,700 people by km2;
-        `walkability` is the sum of three z-scores against 25 cities. NaN where a part is unknown, and where less than half
+        `walkability` is the sum of three z-scores against 25 cities, `walkable_share` the share at or above their median. NaN where a part is unknown, and where less than half
         of the unit is mapped.
 
     Notes
@@ -108,6 +111,7 @@ def _rows(found: SamplePoints, cells: GeoDataFrame, units: GeoDataFrame) -> GeoD
         "connected_share": _at_least(found.intersections_km2, CONNECTED_KM2),
         "dense_share": _at_least(found.people_km2, DENSE_KM2),
         "walkability": found.walkability,
+        "walkable_share": _at_least(found.walkability, MEDIAN_WALKABILITY),
     }
     columns: dict[str, Any] = {
         "name": units["name"].to_numpy(),
