@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import hostile_archives
 import hostile_claims
+import hostile_offices
 import hostile_rasters
 import hostile_records
 import hostile_texts
@@ -30,6 +31,7 @@ CASES = [
         hostile_texts,
         hostile_archives,
         hostile_records,
+        hostile_offices,
     )
     for case in room.corpus.cases
 ]
@@ -104,7 +106,7 @@ def test_a_refusal_in_thai_names_file_and_mend(case, tmp_path):
 
 def test_the_corpus_is_wide_enough():
     verdicts = Counter(param.values[0].verdict for param in CASES)
-    assert sum(verdicts.values()) >= 120
+    assert sum(verdicts.values()) >= 500
     assert min(verdicts["ok"], verdicts["said"]) >= 20
     assert len({param.id for param in CASES}) == len(CASES)
 

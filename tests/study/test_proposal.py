@@ -11,6 +11,7 @@ from shapely import Point, box
 from urbanplan.base.errors import UsageError
 from urbanplan.cli import execute
 from urbanplan.report.proposal import proposal_json, proposal_lines, scalar
+from urbanplan.report.words import words
 from urbanplan.study.check_file import Told, examine_file
 from urbanplan.study.prepare import prepare
 
@@ -244,3 +245,43 @@ def test_the_command_proposes_in_both_languages_and_writes_nothing(tmp_path, cap
     assert "units:\n      stated_area_m2: rai" in found["yaml"]
     assert execute(["doctor", "--file", str(path), "--to", "trees"]) == 2
     assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("file", "layer", "columns"),
+    [
+        (
+            "thai_encodings/bangkok_district/district.shp",
+            "zones",
+            {"id": "dcode", "name": "dname", "name_en": "dname_e", "name_th": "dname"},
+        ),
+        (
+            "chiang_mai/municipal/tambon.geojson",
+            "zones",
+            {"name": "ADM3_TH", "name_en": "ADM3_EN", "name_th": "ADM3_TH"},
+        ),
+        (
+            "chiang_mai/municipal/temples_wikidata.geojson",
+            "heritage_assets",
+            {"id": "qid", "name": "name_th", "name_en": "name_en", "name_th": "name_th", "registered": "registered", "wikidata": "qid"},
+        ),
+        ("other_thai_cities/population_elevation_rayong.gpkg", "population", {"population": "POP"}),
+    ],
+)  # fmt: skip
+def test_real_files_are_known_for_what_they_are(shared, file, layer, columns):
+    found = examine_file(shared / file, None, Told()).proposal
+    assert (found["layer"], found["entry"]["columns"], found["refused"]) == (layer, columns, "")
+
+
+@pytest.mark.shared
+def test_a_real_list_of_places_loses_what_has_no_category_and_says_so(shared):
+    found, _ = proposed(shared / "chiang_mai/municipal/places_2026.geojson")
+    assert found["entry"]["where"] == {"category": ["hospital", "school", "temple", "transit"]}
+    (loss,) = found["lost"]
+    assert (loss["count"], loss["total"], loss["dropped"]) == (4038, 4557, True)
+
+
+def test_evidence_is_in_both_languages():
+    english, thai = words("en").tree["evidence_of"], words("th").tree["evidence_of"]
+    assert english.keys() == thai.keys()

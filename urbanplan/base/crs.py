@@ -135,12 +135,18 @@ def check_true_to_ground(crs: object, lon: float, lat: float, *, where: str = "t
     length = max(abs(factors.meridional_scale - 1), abs(factors.parallel_scale - 1))
     screen = operation is not None and "Pseudo" in operation.method_name
     if screen or not (area <= _AREA_TOLERANCE and length <= _LENGTH_TOLERANCE):
-        what = (
-            "is made for maps on a screen, not for measuring" if screen else "is not true to the ground there"
-        )
         raise NoCrsError(
-            f"{where}: {label(parsed)} {what}: areas at longitude {lon:.2f}, latitude {lat:.2f} are off by {area:.1%}, "
-            f"lengths by {length:.1%}; write {utm_for(lon, lat)}"
+            Fault(
+                "crs_untrue",
+                file=where,
+                crs=label(parsed),
+                what=Fault("for_screens" if screen else "not_true_there"),
+                lon=lon,
+                lat=lat,
+                area=area,
+                length=length,
+                zone=utm_for(lon, lat),
+            )
         )
 
 

@@ -57,13 +57,13 @@ class Word:
 class Several:
     """Faults or texts, one after another."""
 
-    def __init__(self, parts: Iterable[object], between: str = ", ") -> None:
+    def __init__(self, parts: Iterable[object], between: Fault | str = ", ") -> None:
         self.parts = tuple(parts)
         self.between = between
 
     def said(self, lang: str) -> str:
         """Return all of them in a language."""
-        return self.between.join(said(part, lang) for part in self.parts)
+        return said(self.between, lang).join(said(part, lang) for part in self.parts)
 
 
 def said(value: object, lang: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from urbanplan.base.errors import InputError, UsageError
 from urbanplan.base.faults import Fault
 from urbanplan.model.quality import QualityRecord
-from urbanplan.study.check_file import Told
+from urbanplan.study.check_file import Told, check_kind
 from urbanplan.study.refusal import RefusedFileError, refusal
 
 TIME_S = 50
@@ -44,9 +44,10 @@ def check_apart(path: Path, **options: str | None) -> dict[str, Any]:
     InputError
         If the file will not do, or stops its reader.
     UsageError
-        If it is to be a layer that there is not, or the file of repairs is there already.
+        If there is no such kind of file or layer, or the file of repairs is there already.
     """
-    Told(to=options.get("to"))  # a word that is none is the caller's mistake, not the file's
+    check_kind(options.get("kind"))  # words that are none are the caller's mistake, not the file's
+    Told(to=options.get("to"))
     if (target := options.get("repairs")) is not None:
         _check_target(Path(target))
     order = json.dumps({"path": str(path), **options})

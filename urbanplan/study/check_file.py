@@ -112,8 +112,7 @@ def examine_file(path: str | Path, kind: str | None, told: Told, *, propose: boo
         As `check_file` does.
     """
     path = Path(path)
-    if kind is not None and kind not in KINDS:
-        raise UsageError(Fault("no_such_kind", kind=kind, kinds=", ".join(KINDS)))
+    check_kind(kind)
     found = kind or ""
     try:
         check_plain(path)
@@ -127,6 +126,18 @@ def examine_file(path: str | Path, kind: str | None, told: Told, *, propose: boo
     except Exception as error:
         kind_of_error = type(error).__name__
         raise refusal(InputError(Fault("cannot_be_read", kind=kind_of_error, error=error)), path) from error
+
+
+def check_kind(kind: str | None) -> None:
+    """Refuse a word for a kind of file that is none.
+
+    Raises
+    ------
+    UsageError
+        If there is no such kind.
+    """
+    if kind is not None and kind not in KINDS:
+        raise UsageError(Fault("no_such_kind", kind=kind, kinds=", ".join(KINDS)))
 
 
 def _check(path: Path, kind: str, told: Told, *, propose: bool) -> Checked:

@@ -151,7 +151,7 @@ def _guide(name: str, facts: dict[str, Any], meanings: dict[str, Any], file: str
             facts["note"][language],
             f"{open_it} {unknown}",
             "\n".join([f"| {' | '.join(_WORDS[language])} |", "| --- | --- | --- | --- |", *rows]),
-            f"{check}\n\n    urbanplan doctor --file {file}",
+            f"{check}\n\n    urbanplan doctor --file {file}{' --lang th' if language == 'th' else ''}",
             f"{add}\n\n{_entry(name, facts['layer'], file)}",
         ]
     return "\n\n".join(parts) + "\n"

@@ -99,7 +99,7 @@ def _texts(name: str, texts: list[str]) -> list[Note]:
         "texts_lost_letters": sum("\ufffd" in text for text in texts),
         "dates_buddhist": buddhist,
         "dates_impossible": read.count(None),
-        "dates_short_year": sum(bool(_SHORT_YEAR.match(arabic_digits(text).strip())) for text in texts),
+        "dates_short_year": sum(map(_has_short_year, texts)) if _YEAR_NAME.search(name) else 0,
         "cells_of_errors": sum(text.strip().upper() in _CELL_ERRORS for text in texts),
         "texts_formula": sum(map(bool, map(_FORMULA.search, texts))),
         "texts_markup": sum(map(bool, map(_MARKUP.search, texts))),
@@ -107,6 +107,11 @@ def _texts(name: str, texts: list[str]) -> list[Note]:
         "totals": sum(text.strip().casefold() in _TOTALS for text in texts),
     }
     return [Note(code, {"column": name, "count": count}) for code, count in counts.items() if count]
+
+
+def _has_short_year(text: str) -> bool:
+    """Tell whether a date has a year of two digits; `2-1-50` is one in a column of dates, and an area in one of areas."""
+    return bool(_SHORT_YEAR.match(arabic_digits(text).strip()))
 
 
 def garbled(text: str) -> bool:

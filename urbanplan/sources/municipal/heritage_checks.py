@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.base.errors import LayerError
-from urbanplan.base.faults import Fault
+from urbanplan.base.faults import Fault, Several
 from urbanplan.model.heritage_words import WORDS
 from urbanplan.model.rule_units import BOUNDS, UNITS, counted_in, factor
 
@@ -112,17 +112,26 @@ def _check_number(key: object, rule: Mapping[Hashable, Any], record: QualityReco
     kind, value, unit = str(rule["kind"]), rule["value"], rule.get("unit")
     times = factor(kind, unit)
     if times is None:
-        raise LayerError(
-            f"{record.file}: unit of {key!r} is {unit!r}; a {kind} is given in {' or '.join(UNITS[kind])}; correct it in the file"
-        )
+        known = Several(UNITS[kind], between=Fault("or"))
+        raise LayerError(Fault("rule_unit", file=record.file, key=key, unit=unit, kind=kind, known=known))
     low, high = BOUNDS.get(kind, (0.0, float("inf")))
     if low <= value * times <= high or value != value:  # noqa: PLR0124 - NaN: the number is not given
         return
-    shown = counted_in(kind)
-    hint = " (60 % is 0.6, or 60 with the unit %)" if "%" in UNITS.get(kind, {}) else ""
+    counted = counted_in(kind)
+    counted = "" if counted == "1" else f" {counted}"
+    hint = Fault("percent_60") if "%" in UNITS.get(kind, {}) else ""
     raise LayerError(
-        f"{record.file}: value of {key!r} is {value:g}; a {kind} must lie between {low:g} and {high:g}"
-        f"{'' if shown == '1' else ' ' + shown}{hint}; correct it in the file"
+        Fault(
+            "rule_value",
+            file=record.file,
+            key=key,
+            value=value,
+            kind=kind,
+            low=low,
+            high=high,
+            counted=counted,
+            hint=hint,
+        )
     )
 
 
