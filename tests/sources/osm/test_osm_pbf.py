@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbanplan.sources.osm.pbf import UnusualFileError, scan, scan_ways
+from urbanplan.base.errors import OsmFileError
+from urbanplan.sources.osm.container import file_format
+from urbanplan.sources.osm.pbf import UnusualFileError, loose_points, scan, scan_ways
 from urbanplan.sources.osm.pbf.wire import Spans, fields, packed, padded, repeated, signed, summed, walk
 
 STREET = {"highway": "residential", "name": "ถนนท่าแพ"}
@@ -193,6 +195,28 @@ def test_what_is_odd_or_broken_is_left_to_the_reference_implementation(written, 
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 3_000_000
+
+
+@pytest.mark.parametrize("size_first", [True, False])
+def test_a_file_of_bombs_is_refused_before_it_is_unpacked(written, size_first):
+    size = 30_000_000
+    fields = pbf.number(2, size), pbf.part(3, zlib.compress(bytes(size)))
+    content = b"".join(fields if size_first else fields[::-1])
+    path = written(pbf.header(), *[pbf.blob(b"OSMData", b"", content=content)] * 4)
+    tracemalloc.start()
+    with pytest.raises(OsmFileError, match=r"unpacks to more than [\d,]+ bytes, which maps never do"):
+        file_format(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20_000_000, "not one block was unpacked"
+
+
+def test_loose_points_are_those_that_no_way_names(written):
+    assert loose_points(written(whole())) == (0, 1)
+    words = pbf.Words()
+    nodes = {number: (number, number, {}) for number in range(1, 9)}
+    made = pbf.block(words, pbf.dense(words, nodes), pbf.ways(words, [(1, [2, 3], {}), (2, [3, 9], {})]))
+    assert loose_points(written(pbf.header(), made)) == (6, 8)
 
 
 @given(st.lists(st.lists(st.integers(-(1 << 63), (1 << 63) - 1), max_size=5), min_size=1, max_size=20))

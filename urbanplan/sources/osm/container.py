@@ -6,7 +6,7 @@ import bz2
 import gzip
 import re
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from urbanplan.base.errors import MissingFileError, OsmFileError
 from urbanplan.base.faults import Fault
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 _LARGEST_HEADER = 64 * 1024
 _LARGEST_BLOCK = 32 * 1024 * 1024 + 1024
+_MAX_RATIO = 50
+"""Maps unpack to two or three times their size."""
+_ALWAYS_ALLOWED = 2 * _LARGEST_BLOCK
+_BLOB_FIELDS = 8
 _HEAD_BYTES = 2048
 _VARINT_BYTES = 10
 _LENGTH_DELIMITED = 2
@@ -88,12 +92,13 @@ def _check_blocks(path: Path) -> None:
     """Walk from block to block and see that the last one ends where the file ends.
 
     A file cut inside a block fails in the reader with words about zlib; one cut inside a block's header is read
-    as if it were whole.
+    as if it were whole. Blocks say how large they are when unpacked, and nobody unpacks more than that.
     """
     size = path.stat().st_size
     again = Fault("cut_on_the_way")
+    limit = _MAX_RATIO * size + _ALWAYS_ALLOWED
     with path.open("rb") as stream:
-        position, blocks = 0, 0
+        position, blocks, unpacked = 0, 0, 0
         while position < size:
             stream.seek(position)
             length = int.from_bytes(stream.read(4), "big")
@@ -105,6 +110,9 @@ def _check_blocks(path: Path) -> None:
             data = _data_size(header)
             if data is None or data > _LARGEST_BLOCK:
                 raise OsmFileError(Fault("osm_block_damaged", file=path, position=position, again=again))
+            unpacked += _unpacked_size(stream, position + 4 + length, min(position + 4 + length + data, size))
+            if unpacked > limit:
+                raise OsmFileError(Fault("osm_bomb", file=path, limit=limit, again=again))
             position += 4 + length + data
             blocks += 1
     if position != size:
@@ -129,6 +137,22 @@ def _data_size(header: bytes) -> int | None:
         elif field == 3:  # noqa: PLR2004  (the field's number in the format)
             found = value
     return found
+
+
+def _unpacked_size(stream: BinaryIO, position: int, stop: int) -> int:
+    """Read field 2 (`raw_size`) of a Blob message, or how long its field 1 (data that is not packed) is."""
+    for _ in range(_BLOB_FIELDS):
+        if position >= stop:
+            break
+        stream.seek(position)
+        head = stream.read(2 * _VARINT_BYTES)
+        key, at = _varint(head, 0)
+        value, at = _varint(head, at)
+        field, wire = key >> 3, key & 7
+        if (field, wire) in {(1, _LENGTH_DELIMITED), (2, 0)}:
+            return value
+        position += at + (value if wire == _LENGTH_DELIMITED else 0)
+    return 0
 
 
 def _varint(data: bytes, position: int) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from urbanplan.model.quality import QualityRecord
 from urbanplan.sources.osm.container import file_format
 from urbanplan.sources.osm.extract import LAYER_NAMES, notes_on, wanted_keys
 from urbanplan.sources.osm.overpass_json import as_opl
+from urbanplan.sources.osm.pbf import UnusualFileError, loose_points
 from urbanplan.sources.osm.reading import read_objects
 
 if TYPE_CHECKING:
@@ -118,6 +120,17 @@ def _check_whole(objects: Objects, where: str) -> None:
 
 def _check_loose(path: Path, kind: str, record: QualityRecord) -> None:
     """Count the points without tags that no way names: in a whole file they are few, since they are parts of ways."""
+    loose, count = _loose(path, kind)
+    if loose > max(_LOOSE * count, _FEW_LOOSE):
+        raise OsmFileError(Fault("osm_loose", file=path.name, loose=loose, count=count))
+    if loose > max(_SOME_LOOSE * count, _FEW_LOOSE):
+        record.note("osm_loose_points", count=loose, total=count)
+
+
+def _loose(path: Path, kind: str) -> tuple[int, int]:
+    if kind == "pbf":
+        with suppress(UnusualFileError):
+            return loose_points(path)
     source = osmium.io.FileBuffer(as_opl(path), "opl") if kind == "json" else osmium.io.File(str(path), kind)
     plain: list[int] = []
     named: list[int] = []
@@ -129,11 +142,8 @@ def _check_loose(path: Path, kind: str, record: QualityRecord) -> None:
                 plain.append(thing.id)
     except (RuntimeError, ValueError) as error:
         raise OsmFileError(Fault("osm_unread", file=path.name, error=error)) from error
-    loose = int((~np.isin(np.array(plain, dtype=np.int64), np.array(named, dtype=np.int64))).sum())
-    if loose > max(_LOOSE * len(plain), _FEW_LOOSE):
-        raise OsmFileError(Fault("osm_loose", file=path.name, loose=loose, count=len(plain)))
-    if loose > max(_SOME_LOOSE * len(plain), _FEW_LOOSE):
-        record.note("osm_loose_points", count=loose, total=len(plain))
+    loose = ~np.isin(np.array(plain, dtype=np.int64), np.array(named, dtype=np.int64))
+    return int(loose.sum()), len(plain)
 
 
 def _check_place(objects: Objects, where: str, record: QualityRecord) -> None:
