@@ -147,7 +147,7 @@ def _entry(
         held = next(each for each in columns if each.name == word.column)
         entry["where"] = {word.column: sorted(text for text in held.counts if text not in word.strange)}
     if layer == "population" and frame is not None:
-        apart = spacing_m(frame.geometry)
+        apart = spacing_m(frame.geometry[frame["row"] < MOST_ROWS])
         if apart is not None and apart[1]:
             entry["point_cell_m"] = apart[0]
         code = "points_regular" if apart and apart[1] else "points_irregular"
