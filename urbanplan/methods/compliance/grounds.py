@@ -155,8 +155,10 @@ def _substitutes(
         taken.append(_surfaces(streets, found))
     for others in taken:
         cell, other = shapely.STRtree(others).query(found, predicate="intersects")
-        for at in np.unique(cell):
-            found[at] = shapely.difference(found[at], shapely.union_all(others[other[cell == at]]))
+        order = np.lexsort((other, cell))
+        which, begin = np.unique(cell[order], return_index=True)
+        for at, own_others in zip(which, np.split(other[order], begin)[1:], strict=True):
+            found[at] = shapely.difference(found[at], shapely.union_all(others[own_others]))
     # the footprint itself always belongs to it: a street that is drawn too wide must not take it away
     found = shapely.union(found, own)
     return _labelled(near.iloc[lonely].set_geometry(found), SUBSTITUTE)
