@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -13,6 +13,7 @@ import pandas as pd
 from urbanplan.base.errors import InputError, UsageError
 from urbanplan.model.layers import LAYERS
 from urbanplan.model.metric import REGISTRY, Direction
+from urbanplan.model.reason import Reason
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -173,6 +174,15 @@ def listing(
         return function
 
     return register
+
+
+def no_rows(columns: Iterable[str], crs: object, reason: Reason) -> GeoDataFrame:
+    """Return a listing without rows that says why it has none (`attrs["reason"]`)."""
+    import geopandas as gpd  # noqa: PLC0415 - a second to import, not needed to list what there is
+
+    out = gpd.GeoDataFrame({column: [] for column in columns}, geometry=[], crs=crs)
+    out.attrs["reason"] = reason.value
+    return out
 
 
 def conform_listing(frame: GeoDataFrame, entry: Listing, crs: object) -> GeoDataFrame:

@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from urbanplan.report.impact import dossier
     from urbanplan.report.layer_maps import layer_map
     from urbanplan.report.listings import listing, listing_map
     from urbanplan.report.maps import metric_map as map  # noqa: A004 - `up.report.map` is the word that planners use
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "difference",
+    "dossier",
     "html",
     "layer_map",
     "listing",
@@ -39,6 +41,7 @@ __all__ = [
 
 _HOMES = {
     "difference": ("urbanplan.report.scenarios", "difference"),
+    "dossier": ("urbanplan.report.impact", "dossier"),
     "html": ("urbanplan.report.page", "html"),
     "layer_map": ("urbanplan.report.layer_maps", "layer_map"),
     "listing": ("urbanplan.report.listings", "listing"),

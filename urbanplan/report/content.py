@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from urbanplan.model.results import Results
-from urbanplan.report import appendix, evidence, listings, scenarios, sentences, travel
+from urbanplan.report import appendix, evidence, impact, listings, scenarios, sentences, travel
 from urbanplan.report.cartography import backdrop
-from urbanplan.report.chapters import Maker
+from urbanplan.report.chapters import Maker, Section
 from urbanplan.report.drawings import WIDE, canvas
 from urbanplan.report.groups import groups, headlines, in_reading_order
 from urbanplan.report.rows import Facts, Rows
@@ -56,7 +56,7 @@ def content(results: Results, lang: str) -> dict[str, Any]:
             spoken.word("themes", theme),
             [
                 *(maker.section(group) for group in themes.get(theme, [])),
-                *(listings.section(key, maker) for key in listed.get(theme, [])),
+                *(one for key in listed.get(theme, []) for one in _listed(key, maker)),
             ],
         )
         for theme in in_reading_order({*themes, *listed})
@@ -87,6 +87,11 @@ def content(results: Results, lang: str) -> dict[str, Any]:
         "attributions": evidence.attributions(results.provenance, [], spoken),
         "software": sorted((results.provenance.get("software") or {}).items()),
     }
+
+
+def _listed(key: str, maker: Maker) -> list[Section]:
+    """Return the sections of a listing: one, or those of a part of the dossier."""
+    return impact.sections(key, maker) if key in impact.KEYS else [listings.section(key, maker)]
 
 
 def _summary(rows: Rows, spoken: Words) -> tuple[list[list[str]], list[tuple[str, str]]]:

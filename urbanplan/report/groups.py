@@ -9,7 +9,7 @@ from urbanplan.report.rows import Facts
 
 _MOST_PANELS = 9
 
-THEMES = ("access", "landuse", "heritage", "views", "form", "completeness")
+THEMES = ("access", "landuse", "heritage", "views", "impact", "form", "completeness")
 """Chapters in the order of reading; themes that are not named here follow by name."""
 
 READING = (
@@ -70,12 +70,16 @@ LISTED = (
     "views.seen_from",
     "heritage.list_overlap",
     "heritage.protection_gaps",
+    "heritage.asset_ranking",
     "heritage.zone_versions",
     "heritage.walled_city",
     "heritage.gates_and_corners",
     "heritage.moat_edges",
     "heritage.moat_gaps",
     "heritage.form_contrast",
+    "impact.evidence",
+    "impact.together",
+    "impact.entries",
 )
 """Listings in the order of reading inside their chapter; those that are not named here follow by name."""
 

@@ -12,10 +12,13 @@ from urbanplan.base.io import atomic_path, write_text
 from urbanplan.base.spreadsheet import write_csv
 from urbanplan.model.results import COLUMNS, Results
 from urbanplan.study.fixed_date import fixed_date
+from urbanplan.study.layer_looks import LOOKS, Look, in_order, labels_of, style_name, unit_of
 from urbanplan.study.layer_styles import TABLE as STYLE_TABLE
 from urbanplan.study.layer_styles import style_of, style_table
 from urbanplan.study.qgis_style import qml
 from urbanplan.study.readme import readme
+
+_PARTS = {"Point": "points", "LineString": "lines", "Polygon": "areas"}
 
 
 def write_open_data(results: Results, folder: Path) -> None:
@@ -42,24 +45,36 @@ def write_open_data(results: Results, folder: Path) -> None:
     write_csv(results.tidy, folder / "results.csv")
     for key, frame in sorted(results.listings.items()):
         write_csv(_located(frame), folder / "listings" / f"{key}.csv")
-    for key, grid in sorted(results.grids.items()):
-        style = qml(
-            grid.to_numpy(),
-            str(grid.attrs["units"]).replace("count", ""),
-            counted=grid.attrs["units"] == "count",
-        )
-        write_text(folder / "rasters" / f"{key}.qml", style)
+    _raster_styles(results, folder / "rasters")
     write_csv(_dictionary(results), folder / "dictionary.csv")
     write_text(folder / "README.md", readme(results))
+
+
+def _raster_styles(results: Results, folder: Path) -> None:
+    """Write a style beside each grid, in the city's first language, and one in each other language."""
+    first, *others = in_order(str((results.provenance.get("city", {}).get("languages") or ["en"])[0]))
+    for key, grid in sorted(results.grids.items()):
+        unit = str(grid.attrs["units"])
+        for lang in (first, *others):
+            sign = unit_of(unit, lang).replace("count", "")
+            name = f"{key}.qml" if lang == first else f"{key}.{lang}.qml"
+            write_text(folder / name, qml(grid.to_numpy(), sign, counted=unit == "count"))
 
 
 def _geopackage(results: Results, target: Path) -> None:
     import pyogrio  # noqa: PLC0415 - GDAL is loaded only where something is written with it
 
-    styles: dict[str, str] = {}
+    styles: dict[str, dict[str, str]] = {}
+    langs = in_order(str((results.provenance.get("city", {}).get("languages") or ["en"])[0]))
     with atomic_path(target) as draft, fixed_date():
         for number, (layer, frame, what) in enumerate(_layers(results)):
-            styles[layer] = style_of(frame, _coloured_by(results, layer, frame))
+            column, look = _coloured_by(results, layer, frame), _look_of(results, layer)
+            styles[layer] = {
+                style_name(lang): style_of(
+                    frame, column, labels=labels_of(look.column if look else column, lang), look=look
+                )
+                for lang in langs
+            }
             frame.to_file(
                 draft,
                 driver="GPKG",
@@ -76,14 +91,34 @@ def _geopackage(results: Results, target: Path) -> None:
 def _coloured_by(results: Results, layer: str, frame: GeoDataFrame) -> str:
     """Return the column that colours a layer: what its listing says, or of units the first metric with a value."""
     for key, facts in results.listing_facts.items():
-        if key.replace(".", "_") == layer:
+        if layer in _names_of(key):
             return str(facts["by"])
     columns = [key.replace(".", "_") for key in sorted(results.metrics)]
     return next((name for name in columns if name in frame and frame[name].notna().any()), "")
 
 
+def _look_of(results: Results, layer: str) -> Look | None:
+    """Return how the rows of a listing's layer are drawn, where that is settled."""
+    for key, facts in results.listing_facts.items():
+        if layer in _names_of(key):
+            return LOOKS.get(str(facts.get("base", key)))
+    return None
+
+
+def _names_of(key: str) -> list[str]:
+    """Return the layers in which the rows of a listing may stand: in one, or in one for each kind of geometry."""
+    name = key.replace(".", "_")
+    return [name, *(f"{name}_{end}" for end in _PARTS.values())]
+
+
 def _layers(results: Results) -> Iterator[tuple[str, GeoDataFrame, str]]:
-    """Give the layers of the GeoPackage: name, rows, description."""
+    """Give the layers of the GeoPackage: name, rows, description; each holds one kind of geometry."""
+    for name, rows, what in _wholes(results):
+        yield from ((f"{name}{end}", part, f"{what}{told}") for end, part, told in _parts(rows))
+
+
+def _wholes(results: Results) -> Iterator[tuple[str, GeoDataFrame, str]]:
+    """Give the units of each support and state with their values, and the listings."""
     held = results.tidy[["support", "scenario"]].drop_duplicates()
     states = ["actual", *sorted(set(held["scenario"]) - {"actual"})]
     for support in sorted(results.units):
@@ -98,6 +133,20 @@ def _layers(results: Results) -> Iterator[tuple[str, GeoDataFrame, str]]:
             yield layer, frame.reset_index(names="unit_id"), f"urbanplan results by {support}{what}"
     for key, found in sorted(results.listings.items()):
         yield key.replace(".", "_"), found, f"urbanplan: {results.listing_facts[key]['name']}"
+
+
+def _parts(found: GeoDataFrame) -> Iterator[tuple[str, GeoDataFrame, str]]:
+    """Give rows by the kind of their geometry, the commonest under the plain name: a style in a GIS is for one kind."""
+    kinds = found.geometry.geom_type.str.removeprefix("Multi")
+    there = [kind for kind in _PARTS if (kinds == kind).any()]
+    if len(there) < 2:  # noqa: PLR2004 - one kind, or none
+        yield "", found, ""
+        return
+    ranked = sorted(there, key=lambda kind: -int((kinds == kind).sum()))
+    for number, kind in enumerate(ranked):
+        others = ", ".join(_PARTS[other] for other in ranked if other != kind)
+        told = f" ({_PARTS[kind]}; {others} in layers of their own)"
+        yield f"_{_PARTS[kind]}" if number else "", found[kinds == kind], told
 
 
 def _located(frame: GeoDataFrame) -> pd.DataFrame:

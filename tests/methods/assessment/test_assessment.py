@@ -143,9 +143,14 @@ def test_what_is_unknown_makes_a_rank_less_sure_and_neither_first_nor_last():
     width = found.high - found.low
     assert found.known.tolist() == [1, 1, 1, 0.5]
     assert width[3] >= width[0]
-    surely = rank_intervals(["a", "b", "c"], {"x": [np.nan, 0, 50]}, {"x": [0, 0, 0]}, {"x": 1.0}, draws=500)
-    assert surely.median[0] == 2
-    assert (surely.low[0], surely.high[0]) == (2, 2)  # always between nothing and the most that counts
+    # of one that may be as any of the others is, nothing is said: it is as often first as last
+    names = [f"n{k}" for k in range(9)]
+    open_ = rank_intervals(
+        [*names, "open"], {"x": [*range(9), np.nan]}, {"x": [0.0] * 10}, {"x": 5.0}, first=5, draws=4000
+    )
+    assert open_.top[9] == pytest.approx(0.5, abs=0.06)
+    assert open_.median[9] == pytest.approx(5.5, abs=1)
+    assert (open_.low[9], open_.high[9]) == (1.5, 9.5)
 
 
 def test_the_same_seed_gives_the_same_and_another_another():

@@ -55,7 +55,7 @@ def city():
 def test_the_same_seed_gives_the_same_bytes(village, tmp_path):
     write_sample(tmp_path, size="village")
     assert checksums(tmp_path) == checksums(village.folder)
-    assert len(checksums(tmp_path)) == 21
+    assert len(checksums(tmp_path)) == 22
 
 
 def test_another_seed_gives_another_town(village, tmp_path):

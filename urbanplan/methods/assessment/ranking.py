@@ -82,10 +82,11 @@ def rank_intervals(
 
     Notes
     -----
-    A criterion counts :math:`u = 1 - e^{-x/s}` with its own fixed scale: no thing's worth hangs on which others are in the list,
-    so that adding or removing one never turns two others round. Luck is drawn for each thing by its name for the same reason. What is
-    unknown of a thing may be anything from 0 to 1: its rank becomes less sure, neither better nor worse. The weighted sum of a draw
-    only orders that draw; it is no score and is not returned.
+    A criterion counts :math:`u = 1 - e^{-x/s}` with its own fixed scale: what is known of a thing counts the same whichever others
+    are in the list, so that adding or removing one never turns two others round. Luck is drawn for each thing by its name for the
+    same reason. What is unknown of a thing is drawn from the values of those of which it is known: its rank becomes less sure, but
+    the thing is taken for neither better nor worse than the others. The weighted sum of a draw only orders that draw; it is no score
+    and is not returned.
 
     Examples
     --------
@@ -98,13 +99,14 @@ def rank_intervals(
     weight = _weights(criteria, ranges, draws, seed)
     luck = [np.random.default_rng(_seed(name, seed)) for name in names]
     scale = np.array([scales[name] for name in criteria])
+    others = [np.sort(column[np.isfinite(column)]) for column in mean.T]
     total = np.empty((draws, len(names)))
     for place, each in enumerate(luck):
         chance = each.random((draws, len(criteria)))
-        unknown = np.isnan(mean[place])
         value = np.maximum(0.0, mean[place] + sd[place] * ndtri(np.clip(chance, 1e-12, 1 - 1e-12)))
-        counted = np.where(unknown, chance, 1 - np.exp(-value / scale))
-        total[:, place] = (weight * counted).sum(axis=1)
+        for column in np.flatnonzero(np.isnan(mean[place])):
+            value[:, column] = _drawn(others[column], chance[:, column])
+        total[:, place] = (weight * (1 - np.exp(-value / scale))).sum(axis=1)
     ranks = rankdata(-np.round(total, 12), axis=1) if len(names) else total
     low, median, high = (
         np.quantile(ranks, part, axis=0, method="nearest" if part != 0.5 else "linear")  # noqa: PLR2004 - half
@@ -123,6 +125,13 @@ def rank_intervals(
             for name, column in zip(criteria, weight.T, strict=True)
         },
     )
+
+
+def _drawn(others: Floats, chance: Floats) -> Floats:
+    """Return values drawn from those that are known; nothing where none is."""
+    if not len(others):
+        return np.zeros(len(chance))
+    return others[np.minimum((chance * len(others)).astype(np.int64), len(others) - 1)]
 
 
 def _checked(

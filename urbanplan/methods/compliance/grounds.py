@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from urbanplan.methods.areas import without_overlaps
 from urbanplan.methods.compliance.streets import PUBLIC, street_widths
+from urbanplan.methods.once import Last, digest_of
 from urbanplan.methods.tessellation import tessellation
 
 if TYPE_CHECKING:
@@ -59,6 +60,10 @@ class Grounds:
     piece_sd_m2: Floats
 
 
+_LAST: Last[Grounds] = Last()
+"""Metrics and lists of one city ask for the same grounds one after the other."""
+
+
 def grounds_of(
     buildings: GeoDataFrame,
     plots: GeoDataFrame | None,
@@ -89,6 +94,22 @@ def grounds_of(
     A footprint whose walls are drawn with the error s, and whose outline is p long, has an area with the standard deviation
     s p: eaves stand out on all sides alike, so that the errors of the four walls go together. A piece has its share of it.
     """
+    settings = (within.wkb, reach_m, ground_sd_share, outline_sd_m)
+    return _LAST.of(
+        digest_of(settings, [buildings, plots, streets]),
+        lambda: _found(buildings, plots, streets, within, reach_m, ground_sd_share, outline_sd_m),
+    )
+
+
+def _found(
+    buildings: GeoDataFrame,
+    plots: GeoDataFrame | None,
+    streets: GeoDataFrame | None,
+    within: BaseGeometry,
+    reach_m: float,
+    ground_sd_share: float,
+    outline_sd_m: float,
+) -> Grounds:
     near = _near(buildings, within, 2 * reach_m)
     order = np.lexsort((buildings.index.astype(str).to_numpy()[near], -_rank(buildings)[near]))
     near = near[

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import numpy as np
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
+from urbanplan.methods.once import Last, digest_of
 from urbanplan.methods.visibility.ceiling import Ceiling, ViewCeilings, keep_required, lower_of, view_ceilings
 from urbanplan.methods.visibility.fraction import visible_fraction
 from urbanplan.methods.visibility.obstacles import Blockers, ViewTakers, find_blockers, who_takes_the_view
@@ -147,11 +147,8 @@ class Outlook:
         return Exposure(seen, unknown, "exact")
 
 
-class _Last:
-    """The outlook that was asked for last: the metrics of one city ask for the same one after the other."""
-
-    key: str = ""
-    outlook: Outlook | None = None
+_LAST: Last[Outlook | None] = Last()
+"""The metrics of one city ask for the same outlook one after the other."""
 
 
 def outlook_of(
@@ -177,23 +174,11 @@ def outlook_of(
     Outlook or None
         None where no viewpoint or no target lies inside the elevation raster.
     """
-    key = _fingerprint(elevation, [buildings, viewpoints, view_targets, cells], cell_m)
-    if key != _Last.key:
-        _Last.key, _Last.outlook = "", None  # two large scenes do not fit beside each other
+    about = (cell_m, sorted(map(str, elevation.attrs.items())))
+    numbers = [elevation.to_numpy(), elevation["x"].to_numpy(), elevation["y"].to_numpy()]
+
+    def made() -> Outlook | None:
         scene = lay_scene(elevation, buildings, viewpoints, view_targets, cells, cell_m=cell_m)
-        _Last.outlook = None if scene is None else Outlook(scene)
-        _Last.key = key
-    return _Last.outlook
+        return None if scene is None else Outlook(scene)
 
-
-def _fingerprint(elevation: DataArray, tables: list[GeoDataFrame], cell_m: float) -> str:
-    """Return a digest of all that a scene is made of."""
-    digest = hashlib.blake2b(repr((cell_m, sorted(map(str, elevation.attrs.items())))).encode())
-    for values in (elevation.to_numpy(), elevation["x"].to_numpy(), elevation["y"].to_numpy()):
-        digest.update(np.ascontiguousarray(values, dtype=np.float64).tobytes())
-    for table in tables:
-        digest.update(b"".join(table.geometry.to_wkb()))
-        for column in table.columns.drop(table.geometry.name):
-            digest.update(repr(column).encode() + repr(table[column].tolist()).encode())
-        digest.update(repr(table.index.tolist()).encode())
-    return digest.hexdigest()
+    return _LAST.of(digest_of(about, [buildings, viewpoints, view_targets, cells], numbers), made)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,13 +62,6 @@ def street_views(
 def all_unknown(units: GeoDataFrame, reason: Reason) -> pd.DataFrame:
     """Return a table in which every unit is unknown for one reason."""
     return pd.DataFrame({"value": np.nan, "coverage": 0.0, "reason": reason.value}, index=units.index)
-
-
-def no_rows(columns: Iterable[str], crs: object, reason: Reason) -> GeoDataFrame:
-    """Return a listing without rows that says why it has none (`attrs["reason"]`)."""
-    out = GeoDataFrame({column: [] for column in columns}, geometry=[], crs=crs)
-    out.attrs["reason"] = reason.value
-    return out
 
 
 def between(index: pd.Index, low: Floats, high: Floats, otherwise: NDArray[np.object_]) -> pd.DataFrame:

@@ -7,8 +7,8 @@ from xarray import DataArray
 
 from urbanplan.methods.visibility.findings import blockers_of_views
 from urbanplan.methods.visibility.scene import CELL_M
-from urbanplan.methods.visibility.street_views import no_rows, street_views
-from urbanplan.model.listing import listing
+from urbanplan.methods.visibility.street_views import street_views
+from urbanplan.model.listing import listing, no_rows
 
 COLUMNS = {
     "building": "",

@@ -10,8 +10,8 @@ from urbanplan.methods.compliance.rules import height_rules
 from urbanplan.methods.height_limits import limiting_areas, limits_at
 from urbanplan.methods.visibility.findings import ceilings_of_plots
 from urbanplan.methods.visibility.scene import CELL_M
-from urbanplan.methods.visibility.street_views import no_rows, street_views
-from urbanplan.model.listing import listing
+from urbanplan.methods.visibility.street_views import street_views
+from urbanplan.model.listing import listing, no_rows
 
 COLUMNS = {
     "building": "",

@@ -10,9 +10,9 @@ from xarray import DataArray
 
 from urbanplan.methods.visibility.greenery import PARTS, greened_views
 from urbanplan.methods.visibility.scene import CELL_M
-from urbanplan.methods.visibility.street_views import no_rows, street_views
+from urbanplan.methods.visibility.street_views import street_views
 from urbanplan.model.land_cover import LandCover
-from urbanplan.model.listing import listing
+from urbanplan.model.listing import listing, no_rows
 
 COLUMNS = {
     "viewpoint": "",

@@ -36,7 +36,16 @@ def write_sample(folder: Path, *, size: str = "town", seed: int = SEED) -> Path:
     UsageError
         If there is no such size.
     """
-    from urbanplan.sources.sample import municipal, osm_file, past, plan_rules, rasters, roof_rasters, transit  # noqa: PLC0415  # heavy
+    from urbanplan.sources.sample import (  # noqa: PLC0415  # heavy
+        assessors,
+        municipal,
+        osm_file,
+        past,
+        plan_rules,
+        rasters,
+        roof_rasters,
+        transit,
+    )
     from urbanplan.sources.sample.buildings import STOREY_M  # noqa: PLC0415
     from urbanplan.sources.sample.plan import size_named  # noqa: PLC0415
     from urbanplan.sources.sample.town import draw_town  # noqa: PLC0415
@@ -47,6 +56,7 @@ def write_sample(folder: Path, *, size: str = "town", seed: int = SEED) -> Path:
     municipal.write_zones(town.zones, folder / "municipal" / "zones.shp")
     municipal.write_plan(town, folder / "municipal" / "plan.gpkg")
     plan_rules.write_plan_rules(folder / "municipal" / "plan_rules.csv")
+    assessors.write_entries(folder / "municipal" / "assessment.csv")
     municipal.write_register(municipal.heritage_register(town), folder / "municipal" / "assets.csv")
     past.write_past(
         past.past(town.buildings, STOREY_M), folder / "municipal" / "buildings_2553.gpkg", municipal.FILE_DATE

@@ -56,7 +56,9 @@ def add_dossier(results: Results, area: StudyArea | None = None) -> Results:
         changed by what an assessor enters, and none of the listings is a verdict.
     """
     found = evidence(results)
-    frames: dict[str, GeoDataFrame] = {"evidence": found, "together": together(results, found)}
+    frames: dict[str, GeoDataFrame] = {"evidence": found}
+    if any(facts.get("of") for facts in (results.provenance.get("scenarios") or {}).values()):
+        frames["together"] = together(results, found)
     if area is not None and area.city.assessment.entries is not None:
         entered = pd.read_parquet(area.folder / "layers" / table.FILE)
         frames["entries"] = table.beside(entered, found)

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
-import pandas as pd
 from geopandas import GeoDataFrame
 
 from urbanplan.model.results import Results
@@ -53,11 +52,29 @@ class Attribute:
 
 
 State = dict[Attribute, Bounds]
+Cells = dict[str, dict[str, dict[str, Any]]]
+"""Layer, id and column of everything that a dossier names."""
 
 
 def state_of(results: Results, scenario: str) -> State:
     """Return the value of every attribute in one state of the city."""
-    return {**_views(results, scenario), **_rules(results, scenario), **_assets(results, scenario)}
+    cells = cells_of(results)
+    return {
+        **_views(results, scenario, cells),
+        **_rules(results, scenario, cells),
+        **_assets(results, scenario),
+    }
+
+
+def cells_of(results: Results) -> Cells:
+    """Return what the layers say of viewpoints, targets, zones and assets, by id."""
+    frames = {**results.context, **({"asset": results.units["asset"]} if "asset" in results.units else {})}
+    names = ("viewpoints", "view_targets", "heritage_zones", "heritage_assets", "asset")
+    return {
+        name: {str(key): row for key, row in frames[name].drop(columns="geometry").to_dict("index").items()}
+        for name in names
+        if name in frames
+    }
 
 
 def _listed(results: Results, base: str, scenario: str) -> GeoDataFrame | None:
@@ -68,7 +85,7 @@ def _text(value: object) -> str:
     return "" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN is unlike itself
 
 
-def _views(results: Results, scenario: str) -> State:
+def _views(results: Results, scenario: str, cells: Cells) -> State:
     views, standing = (_listed(results, base, scenario) for base in ("views.sight_lines", "views.blockers"))
     if views is None:
         return {}
@@ -77,14 +94,14 @@ def _views(results: Results, scenario: str) -> State:
     for row in views.to_dict("records"):
         viewpoint, target = str(row["viewpoint"]), str(row["target"])
         same = {
-            "asset": _text(_cell(results, "view_targets", target, "asset")),
-            "law": _law_of_view(results, viewpoint, target),
+            "asset": _text(_cell(cells, "view_targets", target, "asset")),
+            "law": _law_of_view(cells, viewpoint, target),
             "geometry": row["geometry"],
         }
         low, high = float(row["visible_low"]), float(row["visible_high"])
         value = low if abs(high - low) <= _SAME else np.nan
         out[Attribute("view", f"{viewpoint}>{target}", "visible_share", **same)] = (value, low, high)
-        required = _cell(results, "view_targets", target, "min_visible_share")
+        required = _cell(cells, "view_targets", target, "min_visible_share")
         if isinstance(required, float) and required > 0:
             kept = Attribute("view", f"{viewpoint}>{target}", "required_kept", **same)
             out[kept] = _kept(low, high, required)
@@ -96,6 +113,15 @@ def _views(results: Results, scenario: str) -> State:
     return out
 
 
+def view_state(results: Results, viewpoint: str, target: str, scenario: str) -> str | None:
+    """Return the word for a view's state in one state of the city."""
+    views = _listed(results, "views.sight_lines", scenario)
+    if views is None:
+        return None
+    own = views.loc[(views["viewpoint"] == viewpoint) & (views["target"] == target), "state"]
+    return str(own.iloc[0]) if len(own) else None
+
+
 def _kept(low: float, high: float, required: float) -> Bounds:
     """Tell whether a view keeps the share that must stay visible: 1, 0, or somewhere between where that is not known."""
     if np.isnan(low):
@@ -104,35 +130,32 @@ def _kept(low: float, high: float, required: float) -> Bounds:
     return (ends[0] if ends[0] == ends[1] else np.nan, *ends)
 
 
-def _cell(results: Results, layer: str, key: str, column: str) -> object:
-    frame = results.context.get(layer)
-    if frame is None or column not in frame or key not in frame.index.astype(str):
-        return None
-    return frame.loc[frame.index.astype(str) == key, column].iloc[0]
+def _cell(cells: Cells, layer: str, key: str, column: str) -> object:
+    return cells.get(layer, {}).get(key, {}).get(column)
 
 
-def _law_of_view(results: Results, viewpoint: str, target: str) -> dict[str, str]:
+def _law_of_view(cells: Cells, viewpoint: str, target: str) -> dict[str, str]:
     """Return the clause that protects a view, or the evidence that somebody gave for it."""
     for column in ("clause", "evidence"):
         for layer, key in (("view_targets", target), ("viewpoints", viewpoint)):
-            if text := _text(_cell(results, layer, key, column)):
+            if text := _text(_cell(cells, layer, key, column)):
                 return {"clause": text}
     return {}
 
 
-def _rules(results: Results, scenario: str) -> State:
+def _rules(results: Results, scenario: str, cells: Cells) -> State:
     found = _listed(results, "heritage.rule_findings", scenario)
     if found is None:
         return {}
     out: State = {}
     for row in found[found["in_force_to"].isna()].to_dict("records"):
         law = {name: _text(row[name]) for name in ("zone", "version", "clause", "in_force_from")}
-        law["instrument"] = _text(_cell(results, "heritage_zones", law["zone"], "instrument"))
+        law["instrument"] = _text(_cell(cells, "heritage_zones", law["zone"], "instrument"))
         attribute = Attribute(
             "rule",
             str(row["rule"]),
             "expected_above",
-            _text(_cell(results, "heritage_zones", law["zone"], "asset")),
+            _text(_cell(cells, "heritage_zones", law["zone"], "asset")),
             law,
             row["geometry"],
         )
@@ -178,33 +201,25 @@ def _laws_of_assets(results: Results, units: GeoDataFrame) -> dict[str, dict[str
     return out
 
 
-def names_of(results: Results, attribute: Attribute) -> tuple[str, str]:
+def names_of(cells: Cells, attribute: Attribute) -> tuple[str, str]:
     """Return the name of an attribute in its own language and in English, made of the names of what it joins."""
+    viewpoint, _, target = attribute.id.partition(">")
     parts = {
-        "view": [("viewpoints", name) for name in attribute.id.split(">")[:1]]
-        + [("view_targets", name) for name in attribute.id.split(">")[1:]],
+        "view": [("viewpoints", viewpoint), ("view_targets", target)],
         "rule": [("heritage_zones", attribute.law.get("zone", ""))],
-    }.get(attribute.kind, [])
-    found = []
-    for column in ("name_th", "name_en"):
-        if attribute.kind == "asset":
-            frame = results.units["asset"]
-            row: Any = frame.loc[frame.index.astype(str) == attribute.id].iloc[0]
-            found.append(_text(row[column]) or _text(row["name"]))
-            continue
-        named = [
-            _text(_cell(results, layer, key, column)) or _text(_cell(results, layer, key, "name")) or key
+        "asset": [("asset", attribute.id)],
+    }[attribute.kind]
+    own, english = (
+        " → ".join(
+            _text(_cell(cells, layer, key, column)) or _text(_cell(cells, layer, key, "name")) or key
             for layer, key in parts
-        ]
-        found.append(" → ".join(named))
-    return found[0], found[1]
+        )
+        for column in ("name_th", "name_en")
+    )
+    return own, english
 
 
-def value_of_asset(results: Results, asset: str) -> tuple[str, str]:
+def value_of_asset(cells: Cells, asset: str) -> tuple[str, str]:
     """Return the value of an asset and who gave it; empty where nobody did."""
-    frame = results.context.get("heritage_assets")
-    if frame is None or not asset or asset not in set(frame.index.astype(str)):
-        return "", ""
-    row = pd.Series(frame.loc[frame.index.astype(str) == asset].iloc[0])
-    value = _text(row.get("value"))
-    return ("" if value == "unknown" else value), _text(row.get("value_by"))
+    value = _text(_cell(cells, "heritage_assets", asset, "value"))
+    return ("" if value == "unknown" else value), _text(_cell(cells, "heritage_assets", asset, "value_by"))

@@ -199,7 +199,7 @@ def _agreement(entry: Mapping[Any, Any], row: Mapping[Any, Any] | None) -> str:
     if row is None:
         return "gone"
     _, computed = basis(dict(row), entry["field"])
-    if computed in {"", "unknown", "no_thresholds"}:
+    if computed in {"", "unknown", "no_thresholds", "no_value", "no_proposal"}:
         return "recorded"
     return "agrees" if computed == entry["value"] else "disagrees"
 

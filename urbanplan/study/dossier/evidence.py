@@ -16,10 +16,13 @@ from urbanplan.model.results import Results
 from urbanplan.study.dossier.baseline import (
     Attribute,
     Bounds,
+    Cells,
     State,
+    cells_of,
     names_of,
     state_of,
     value_of_asset,
+    view_state,
 )
 from urbanplan.study.dossier.links import dates_of, definition, facts_of, run_id, sources_of
 from urbanplan.study.scenario import ACTUAL
@@ -42,6 +45,8 @@ COLUMNS: dict[str, str] = {
     "change": "1",
     "change_low": "1",
     "change_high": "1",
+    "state_before": "",
+    "state_after": "",
     "direction": "",
     "magnitude": "",
     "magnitude_low": "",
@@ -88,12 +93,12 @@ def evidence(results: Results) -> GeoDataFrame:
     city = results.provenance.get("city") or {}
     assumed = Assessment.model_validate(city.get("assessment") or {})
     run, added = run_id(results.provenance), _only_add(results)
-    before = states.pop(ACTUAL)
+    before, cells = states.pop(ACTUAL), cells_of(results)
     kept = [one for one in before if one.kind in _ALWAYS or _touched(one, before, states)]
     kept.sort(key=lambda one: (("view", "rule", "asset").index(one.kind), one.id, one.measure))
     rows = []
     for attribute in kept:
-        named = _named(results, attribute)
+        named = _named(cells, attribute)
         for scenario, state in states.items() or {ACTUAL: {}}.items():
             after = state.get(attribute)
             rows.append(
@@ -108,6 +113,7 @@ def evidence(results: Results) -> GeoDataFrame:
                         assumed,
                         paired=scenario in added and _may_pair(attribute, before, state),
                     ),
+                    **_states(results, attribute, scenario),
                     **_links(results, attribute, scenario),
                     "run": run,
                     "geometry": attribute.geometry,
@@ -127,6 +133,20 @@ def scenarios_of(results: Results) -> list[str]:
     declared = [str(one["id"]) for one in results.provenance.get("city", {}).get("scenarios") or ()]
     held = results.provenance.get("scenarios") or {}
     return [name for name in declared if name in held]
+
+
+def _states(results: Results, attribute: Attribute, scenario: str) -> dict[str, str | None]:
+    """Return what is said of a view in words, as it is and in a scenario: also where it cannot be measured, and why."""
+    if attribute.kind != "view":
+        return {"state_before": None, "state_after": None}
+    viewpoint, _, target = attribute.id.partition(">")
+    names = {"state_before": ACTUAL, "state_after": scenario}
+    return {
+        column: None
+        if column == "state_after" and scenario == ACTUAL
+        else view_state(results, viewpoint, target, name)
+        for column, name in names.items()
+    }
 
 
 def _only_add(results: Results) -> set[str]:
@@ -156,9 +176,9 @@ def _touched(attribute: Attribute, before: State, states: Mapping[str, State]) -
     return False
 
 
-def _named(results: Results, attribute: Attribute) -> dict[str, str]:
-    name, name_en = names_of(results, attribute)
-    value, by = value_of_asset(results, attribute.asset)
+def _named(cells: Cells, attribute: Attribute) -> dict[str, str]:
+    name, name_en = names_of(cells, attribute)
+    value, by = value_of_asset(cells, attribute.asset)
     return {
         "attribute_kind": attribute.kind,
         "attribute": attribute.id,
@@ -290,8 +310,6 @@ def _significance(row: Mapping[str, Any]) -> str:
     """Return the field of the matrix of 2011, or why there is none."""
     if row["magnitude"] in {"unknown", "no_thresholds", "no_proposal"}:
         return str(row["magnitude"])
-    return (
-        "unknown"
-        if row["asset_value"] == "unknown"
-        else significance(str(row["asset_value"]), str(row["magnitude"]))
-    )
+    if row["asset_value"] == "unknown":
+        return "no_value"
+    return significance(str(row["asset_value"]), str(row["magnitude"]))
