@@ -10,6 +10,7 @@ import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
+from urbanplan.base.errors import InputError
 from urbanplan.methods.areas import shared_areas
 from urbanplan.methods.grid_areas import Floats, Ints
 from urbanplan.model.reason import Reason
@@ -93,8 +94,19 @@ def membership(cells: GeoDataFrame, units: GeoDataFrame) -> Membership:
 
 
 def people_of(cells: GeoDataFrame) -> Floats:
-    """Return the people of each cell, NaN where unknown."""
+    """Return the people of each cell, NaN where unknown.
+
+    Raises
+    ------
+    InputError
+        If a number is negative or infinite.
+    """
     people: Floats = cells["population"].to_numpy(dtype="float64")
+    wrong = np.flatnonzero((people < 0) | np.isinf(people))
+    if len(wrong):
+        raise InputError(
+            f"cells: {cells.index[wrong[0]]} has {people[wrong[0]]} people; give a number of zero or more, or leave it empty where nothing is known"
+        )
     return people
 
 

@@ -28,6 +28,7 @@ _CAUSES = (
     Reason.NO_PLACES,
     Reason.POPULATION_UNKNOWN,
     *OFF_STREET,
+    Reason.DISCONNECTED,
     Reason.NO_PEOPLE,
     Reason.BEYOND_LIMIT,
 )

@@ -185,5 +185,10 @@ def _explained(value: Floats, number: NDArray[np.int64], reasons: list[NDArray[n
         off = np.isin(reason.astype(str), [cause.value for cause in OFF_STREET])
         why[off] = reason[off]
         away &= off | (reason == none)
+    known = [reason for reason in reasons if (reason != none).any()]
+    if known and not any((reason == "").any() for reason in known):
+        # no place of any kind can be reached from anywhere: that is unknown, and no city without daily needs
+        away |= number > 0
+        why = np.where(why == "", known[0], why)
     reason = np.where(away, why, np.where(number == 0, none, "")).astype(object)
     return Needs(np.where(away, np.nan, value), number, reason)

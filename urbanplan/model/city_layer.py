@@ -27,6 +27,10 @@ class LayerEntry(Strict):
     where: dict[str, str | int | float | list[str | int | float]] = Field(
         default_factory=dict, description="Keep features whose column has this value (or one of these)"
     )
+    tags: dict[str, str | list[str] | Literal[True]] = Field(
+        default_factory=dict,
+        description="Of an OpenStreetMap file: whatever carries one of these tags (true: any value of the key)",
+    )
     columns: dict[str, str] = Field(default_factory=dict, description="Our column: column in the file")
     values: dict[str, dict[str, str | int | float | bool]] = Field(
         default_factory=dict, description="Our column: {value in the file: our value}"

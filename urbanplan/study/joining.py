@@ -18,6 +18,7 @@ from urbanplan.methods.overlay import planar
 from urbanplan.model.city import LayerEntry
 from urbanplan.model.layers import conform
 from urbanplan.study.drawn import Drawn
+from urbanplan.study.tagged import without_asked_for
 
 if TYPE_CHECKING:
     from urbanplan.study.prepare import Preparation
@@ -39,7 +40,7 @@ def joined_layer(
     LayerError
         If an id stands twice.
     """
-    frames = [conform(frame, name) for frame, _ in parts]
+    frames = without_asked_for([conform(frame, name) for frame, _ in parts], list(entries), parts)
     if name in {"heritage_assets", "heritage_assets_before"}:
         frames = _once(frames, parts)
     joined = pd.concat(frames) if len(frames) > 1 else frames[0]

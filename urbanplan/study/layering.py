@@ -21,6 +21,7 @@ from urbanplan.study.cut_rasters import cut_rasters
 from urbanplan.study.drawn import Drawn
 from urbanplan.study.ground import write_networks
 from urbanplan.study.joining import joined_layer
+from urbanplan.study.tagged import tagged_part
 
 if TYPE_CHECKING:
     from urbanplan.model.quality import QualityRecord
@@ -105,7 +106,7 @@ def _read_osm_sources(job: Preparation, crs: str, layers: dict[str, Drawn]) -> d
     wanted: dict[str, set[str]] = {}
     for name, entries in job.city.layers.items():
         for entry in entries:
-            if is_osm(job, entry):
+            if is_osm(job, entry) and not entry.tags:
                 wanted.setdefault(entry.source, set()).add(name)
     extracts: dict[str, Any] = {}
     for key, names in wanted.items():
@@ -158,6 +159,12 @@ def read_part(
     job: Preparation, name: str, entry: LayerEntry, osm: dict[str, Any], clip: BaseGeometry, crs: str
 ) -> tuple[GeoDataFrame, dict[str, Any]]:
     """Return one entry's rows in the city's CRS, those that lie in the area read."""
+    if entry.tags:
+        if not is_osm(job, entry):
+            raise LayerError(
+                f"{job.city.id}: layers.{name}: tags are asked of OpenStreetMap files, and {entry.source} is none; use `where`"
+            )
+        return tagged_part(job, name, entry, crs)
     if is_osm(job, entry):
         what = BEFORE.get(name, name)
         if what not in OSM_LAYERS:

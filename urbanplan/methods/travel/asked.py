@@ -11,6 +11,7 @@ from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
 from urbanplan.methods.grid_areas import Ints
+from urbanplan.methods.travel.given import check_ids
 from urbanplan.methods.travel.insides import Few
 from urbanplan.methods.travel.journeys import Journeys, journeys
 from urbanplan.methods.travel.memory import fingerprint, fingerprint_of_values, remembered
@@ -39,6 +40,8 @@ class Asked:
         cost: str,
         max_off_street_m: float,
     ) -> None:
+        check_ids(places, "places")
+        check_ids(origins, "origins")
         words = pd.Series("", places.index) if category is None else places["category"].fillna("").astype(str)
         self.kind, names = _numbered(words)
         self.kinds = max(len(names), 1)
@@ -71,11 +74,18 @@ class Asked:
         return self.number < 0 or not len(self.chosen) or not len(self.network.edge_u)
 
     def unmet(self) -> Reasons:
-        """Say which origins meet no street and stand inside no such place, and whether there are any places or streets."""
+        """Say which origins meet no street and stand inside no such place, and whether any place can be reached at all."""
         if self.no_places:
             origins = self._given[1]
             return np.full(len(origins), Reason.NO_PLACES.value, dtype=object)
-        return self.journeys().why_off(inside=self.kind == self.number)
+        found = self.journeys()
+        reason = found.why_off(inside=self.kind == self.number)
+        if not np.isin(self.chosen, found.place_doors.of).any():
+            # all lie off the streets: that nobody is counted as reaching them says nothing of who does
+            apart = reason == ""
+            apart[found.inside_origin[self.kind[found.inside_place] == self.number]] = False
+            reason[apart] = Reason.DISCONNECTED.value
+        return reason
 
 
 def _numbered(words: pd.Series) -> tuple[Ints, list[str]]:

@@ -110,12 +110,23 @@ def bring(layer: Layer, network: StreetNetwork, what: str) -> GeoDataFrame:
         raise InputError(f"{what} have no geometry; set it with set_geometry") from error
     if crs is None:
         raise NoCrsError(f"{what} have no CRS; say which one it is with set_crs, e.g. EPSG:32647")
-    twice = frame.index[frame.index.duplicated()]
+    check_ids(frame, what)
+    return to_crs(frame, network.crs, where=what)
+
+
+def check_ids(layer: Layer, what: str) -> None:
+    """Refuse a layer in which an id stands twice: it would be counted twice, or one of its answers be lost.
+
+    Raises
+    ------
+    InputError
+        With the first such id.
+    """
+    twice = layer.index[layer.index.duplicated()]
     if len(twice):
         raise InputError(
             f"{what}: id {twice[0]} stands twice in the index; each must stand once, e.g. after reset_index"
         )
-    return to_crs(frame, network.crs, where=what)
 
 
 def weights_of(places: GeoDataFrame, weights: str | Sequence[str] | pd.Series | None) -> pd.DataFrame:

@@ -75,7 +75,7 @@ def isochrones(
     GeoDataFrame
         One row a limit: category, within_min, area_m2, streets_km, people in cells whose middle is within the limit and
         their share of all people that are known; each drawn without the ground of the limits before it. No row where
-        there is no such place.
+        there is no such place, or none that a street leads to.
 
     Notes
     -----
@@ -95,7 +95,7 @@ def isochrones(
     shapely.prepare(city)
     drawn = (
         isochrones_around(found, found.ends, limits, off_street_m=off_street_m, step_m=step_m)
-        if len(chosen)
+        if len(chosen) and (found.ends.placed.any() or len(found.inside_place))
         else []
     )
     for each, limit, shape in zip(minutes, limits, drawn, strict=False):

@@ -13,6 +13,7 @@ from urbanplan.methods.cost_table import CostTable
 from urbanplan.methods.grid_areas import Floats, Ints
 from urbanplan.methods.opportunity import cost_to_reach, cumulative
 from urbanplan.methods.travel import journeys
+from urbanplan.methods.travel.given import check_ids
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
 from urbanplan.model.network.snapping import middles
@@ -70,6 +71,7 @@ def people_distance(
     """
     if not (np.isfinite(number_people) and number_people > 0):
         raise InputError(f"number_people must be a number above zero, not {number_people}")
+    check_ids(cells, "cells")
     people = people_of(cells)
     unknown = ~np.isfinite(people)
     rows, spots = cells.index.get_indexer(units.index), middles(cells)

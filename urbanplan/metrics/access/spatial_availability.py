@@ -100,11 +100,13 @@ def spatial_availability(
     belongs = membership(cells, units)
     coverage = people_coverage(belongs, cells, speaks)
     mapped = people_coverage(belongs, cells, known)
+    apart = len(found.reason) > 0 and bool((found.reason == Reason.DISCONNECTED.value).any())
     table = explained(
         units,
         belongs.sum(np.where(speaks, parts, 0.0)),
         (np.full(len(units), bool((found.reason == Reason.NO_PLACES.value).all())), Reason.NO_PLACES),
         *without_people(belongs, cells),
+        (np.full(len(units), apart), Reason.DISCONNECTED),
         (~(mapped >= MIN_COVERAGE), Reason.NOT_MAPPED),
         (~(coverage >= MIN_COVERAGE), Reason.POPULATION_UNKNOWN),
     )

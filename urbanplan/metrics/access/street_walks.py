@@ -11,6 +11,7 @@ from urbanplan.methods.aggregate import explained, known_of, people_of
 from urbanplan.methods.street_centrality import told_of_streets
 from urbanplan.methods.street_walks import at_junctions, walks
 from urbanplan.methods.travel.doors import origin_doors, place_doors
+from urbanplan.methods.travel.given import check_ids
 from urbanplan.model.metric import metric
 from urbanplan.model.network import StreetNetwork
 from urbanplan.model.reason import Reason
@@ -75,6 +76,8 @@ def street_walks(
     to places from home, once each. Cells and places stand at the nearer end of their street (a place with several doors at
     each of them in part), and who has no place but at his own corner walks nowhere. Ways are the shortest, as mapped.
     """
+    check_ids(places, "places")
+    check_ids(cells, "cells")
     chosen = places if not category else places[places["category"] == category]
     people, known = people_of(cells), known_of(cells)
     homes = origin_doors(walk, cells, max_off_street_m)
@@ -98,6 +101,7 @@ def street_walks(
         (np.full(len(units), bool(unknown.all())), Reason.POPULATION_UNKNOWN),
         (np.full(len(units), not known.any()), Reason.NOT_MAPPED),
         ((table["reason"] != "").to_numpy(), Reason.OFF_NETWORK),
+        (np.full(len(units), not drawing.any()), Reason.DISCONNECTED),
         (hidden, Reason.POPULATION_UNKNOWN),
     )
     known_value = told["value"].notna()
