@@ -181,6 +181,20 @@ def test_names_of_variants_in_thai_come_from_the_template():
     assert thai.metric_name(group[1]) == "ระยะไปโรงเรียนที่ใกล้ที่สุด"
     assert thai.group_name(group) == "ระยะไป…ที่ใกล้ที่สุด"
     assert thai.variant_name(group[0]) == "ตลาด"
+    assert thai.group_name(group[:1]) == "ระยะไปตลาดที่ใกล้ที่สุด"
+    assert Words("th", {**tree, "general": {"category": "สถานที่"}}).group_name(group) == "ระยะไปสถานที่ที่ใกล้ที่สุด"
+    tree["metrics"]["access.nearest"]["name"] = "ระยะไปแห่งที่ใกล้ที่สุด: {category}"
+    assert Words("th", tree).group_name(group) == "ระยะไปแห่งที่ใกล้ที่สุด"
+
+
+@pytest.mark.parametrize("lang", ["en", "th"])
+def test_no_heading_of_several_variants_has_a_gap(lang):
+    load()
+    groups = {}
+    for metric in REGISTRY.values():
+        groups.setdefault(metric.base, []).append(metric.record())
+    gaps = {base: name for base, group in groups.items() if "…" in (name := words(lang).group_name(group))}
+    assert gaps == {}
 
 
 def test_names_of_variants_in_english_share_their_words():

@@ -190,6 +190,40 @@ def _flows(
     return told_ways(network, found.on_edge, found.edge_bound)
 
 
+def through_share(
+    network: StreetNetwork, here: ArrayLike, edges: ArrayLike, *, radius_m: float, samples: int = 0
+) -> float:
+    """Return which share of the shortest ways along some streets neither begins nor ends at some junctions.
+
+    Parameters
+    ----------
+    network : StreetNetwork
+        Streets.
+    here : array_like of bool, shape (n,)
+        Junctions that count as here.
+    edges : array_like of int
+        Streets whose ways are counted.
+    radius_m, samples
+        As in `shortest_ways`; ways from here and from elsewhere are sampled each for themselves.
+
+    Returns
+    -------
+    float
+        0-1; NaN where no way runs along any of them.
+    """
+    from urbanplan.methods.engine import betweenness, metric_graph  # noqa: PLC0415  (a second to import)
+
+    inside = np.asarray(here, dtype=np.float64)
+    chosen, graph = np.asarray(edges, dtype=np.int64), metric_graph(engine_of(network))
+    ways = []
+    for begin, end in ((1 - inside, 1 - inside), (1 - inside, inside), (inside, np.ones(len(inside)))):
+        drawn = samples if 0 < samples < int((begin > 0).sum()) else None
+        found = betweenness(graph, weights_from=begin, weights_to=end, limit=radius_m, samples=drawn)
+        ways.append(float(found.on_edge[chosen].sum()))
+    total = sum(ways)
+    return ways[0] / total if total > 0 else float("nan")
+
+
 def straight_ways(network: StreetNetwork, *, radius_m: float, samples: int = 0) -> Ways:
     """Count the ways of least turning from every street to every other one that run through each street.
 

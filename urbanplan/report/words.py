@@ -14,6 +14,7 @@ from urbanplan.base.errors import UsageError
 from urbanplan.base.locale import languages, tree_of
 from urbanplan.base.notes import sentence
 from urbanplan.base.units import BUDDHIST_ERA, HECTARE_M2, KM2_M2, RAI_M2, WAH2_M2, rai_ngan_wah
+from urbanplan.report.group_names import GAP, common_name, whole
 
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -126,16 +127,19 @@ class Words:
         return ", ".join(self._variants(facts).values())
 
     def group_name(self, group: Sequence[Mapping[str, Any]]) -> str:
-        """Return the name that the variants of one metric share, with "…" where they differ."""
+        """Return the name that the variants of one metric share, with a word for what they differ in."""
+        if len(group) == 1:
+            return self.metric_name(group[0])
+        knobs = list(group[0].get("variant") or {})
+        general = {knob: str(self.find(f"general.{knob}") or GAP) for knob in knobs}
         template = self._metric(group[0], "name")
         if template is not None:
-            return template.format_map(_Blanks(dict.fromkeys(group[0].get("variant") or {}, "…")))
-        names = [self.metric_name(facts).split(" ") for facts in group]
-        if len(names) == 1:
-            return " ".join(names[0])
-        first = _shared(names)
-        last = _shared([name[len(first) :][::-1] for name in names])[::-1]
-        return " ".join([*first, "…", *last])
+            bare = template.format_map(_Blanks(dict.fromkeys(knobs, GAP)))
+            return whole(bare) or whole(template.format_map(_Blanks(general))) or bare
+        names = [self.metric_name(facts) for facts in group]
+        own = self._variants(group[0])
+        ordered = sorted(knobs, key=lambda knob: max(names[0].find(own[knob]), 0))
+        return common_name(names, [general[knob] for knob in ordered])
 
     def _variants(self, facts: Mapping[str, Any]) -> dict[str, str]:
         return {knob: self.variant(knob, value) for knob, value in (facts.get("variant") or {}).items()}
@@ -254,16 +258,6 @@ class _Blanks(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return key
-
-
-def _shared(lists: Sequence[Sequence[str]]) -> list[str]:
-    """Return the words with which all lists begin."""
-    shared = []
-    for words_at in zip(*lists, strict=False):
-        if len(set(words_at)) > 1:
-            break
-        shared.append(words_at[0])
-    return shared
 
 
 def _percent(percent: float) -> str:
