@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,38 +12,19 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from urbanplan.base.errors import LayerError, NoCrsError
+from urbanplan.model.network.meeting import Met, first_of_each, meet, offsets_of
 from urbanplan.model.network.surroundings import CUTS
 from urbanplan.model.reason import Reason
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-    from shapely import STRtree
 
     from urbanplan.model.network.street_network import StreetNetwork
 
 _DOOR_M = 1.0
 """A door stands on an outline from which it is no farther than this."""
-_HAIR_M = 0.1
-"""A way may begin or end on what it must not cross: a door in a quay, a street across rails."""
-_FIRST_M = 50.0
-"""Radius of the first search for a street that is not cut off; it doubles until the limit."""
-_AT_ONCE = 500
-"""Shapes for which all streets around are looked at together."""
 _WATERSIDE = ("amenity=ferry_terminal", "leisure=marina", "man_made=pier", "leisure=slipway")
 _BY_RAIL = ("railway=", "public_transport=")
-
-
-class _Met(NamedTuple):
-    """Edge (-1 for none), metres along it and to it, and bits of the cuts in the way of the nearest, of each shape."""
-
-    edge: NDArray[np.int64]
-    offset: NDArray[np.float64]
-    distance: NDArray[np.float64]
-    across: NDArray[np.uint8]
-
-    def take(self, rows: NDArray[np.int64]) -> _Met:
-        """Return some of the shapes."""
-        return _Met(self.edge[rows], self.offset[rows], self.distance[rows], self.across[rows])
 
 
 def snap(
@@ -55,7 +36,7 @@ def snap(
 ) -> pd.DataFrame:
     """Find where each place meets the streets; see `StreetNetwork.snap`."""
     shapes = outlines(network, places)
-    found = _meet(network, shapes, max_distance_m, edges, _exempt(places))
+    found = meet(network, shapes, max_distance_m, edges, _exempt(places))
     reason = np.where(found.across > 0, Reason.CUT_OFF.value, Reason.OFF_NETWORK.value).astype(object)
     reason[found.edge >= 0] = ""
     columns = {
@@ -83,10 +64,10 @@ def snap_areas(
     centre = centres.to_numpy()
     apart = shapely.distance(centre[row], network.lines[hit])
     order = np.lexsort((hit, apart, row))
-    best = order[_first_of_each(row[order])]
+    best = order[first_of_each(row[order])]
     row, hit = row[best], hit[best]
     columns = {
-        "edge": hit, "offset_m": _offsets(network, hit, centre[row]), "distance_m": apart[best], "reason": "", "across": "",
+        "edge": hit, "offset_m": offsets_of(network, hit, centre[row]), "distance_m": apart[best], "reason": "", "across": "",
     }  # fmt: skip
     for name, values in columns.items():
         column = table[name].to_numpy(copy=True)
@@ -118,7 +99,7 @@ def entrances(
     others[row] = False
     rest = np.flatnonzero(others)
     exempt = _exempt(places)
-    near = _meet(network, shapes[rest], max_distance_m, None, None if exempt is None else exempt[rest])
+    near = meet(network, shapes[rest], max_distance_m, None, None if exempt is None else exempt[rest])
     met = np.flatnonzero(near.edge >= 0)
     parts.append((rest[met], near.take(met)))
     table = pd.DataFrame(
@@ -161,21 +142,21 @@ def outlines(network: StreetNetwork, places: GeoSeries | GeoDataFrame) -> NDArra
 
 def _through_doors(
     network: StreetNetwork, shapes: NDArray[np.object_], places: GeoSeries | GeoDataFrame, limit: float
-) -> tuple[NDArray[np.int64], _Met]:
+) -> tuple[NDArray[np.int64], Met]:
     """Return the doors that stand on the outlines of areas, each with the street that it opens to."""
     areas = np.flatnonzero(shapely.get_dimensions(places.geometry.to_numpy()) == 2)  # noqa: PLR2004  (a dimension)
     around = network.surroundings
     if around is None or not len(around.door_xy) or not len(areas):
         none = np.empty(0, dtype=np.int64)
-        return none, _Met(none, none.astype(float), none.astype(float), none.astype(np.uint8))
+        return none, Met(none, none.astype(float), none.astype(float), none.astype(np.uint8))
     row, door = around.door_tree.query(shapes[areas], predicate="dwithin", distance=_DOOR_M)
     used, of = np.unique(door, return_inverse=True)
-    found = _meet(network, around.door_tree.geometries[used], limit, None, None)
+    found = meet(network, around.door_tree.geometries[used], limit, None, None)
     opening = found.edge[of] >= 0
     return areas[row[opening]], found.take(of[opening])
 
 
-def _through_outlines(network: StreetNetwork, shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64], _Met]:
+def _through_outlines(network: StreetNetwork, shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64], Met]:
     """Return every crossing of a street with an outline."""
     linear = np.flatnonzero(shapely.get_dimensions(shapes) > 0)
     row, hit = network.tree.query(shapes[linear], predicate="intersects")
@@ -185,107 +166,8 @@ def _through_outlines(network: StreetNetwork, shapes: NDArray[np.object_]) -> tu
         shapely.intersection(shapes[row], network.lines[hit]), return_index=True
     )
     row, hit = row[of], hit[of]
-    offset = _offsets(network, hit, np.asarray(shapely.points(points), dtype=object))
-    return row, _Met(hit, offset, np.zeros(len(row)), np.zeros(len(row), dtype=np.uint8))
-
-
-def _meet(
-    network: StreetNetwork,
-    shapes: NDArray[np.object_],
-    limit: float,
-    edges: NDArray[np.bool_] | None,
-    exempt: NDArray[np.uint8] | None,
-) -> _Met:
-    """Find the nearest street of each shape to which a straight way is free."""
-    count = len(shapes)
-    out = _Met(
-        np.full(count, -1, dtype=np.int64), np.full(count, np.nan), np.full(count, np.nan), np.zeros(count, np.uint8)
-    )  # fmt: skip
-    tree, numbers = network.meetable_tree if edges is None else _tree_of(network, edges)
-    known = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
-    if not len(known) or not len(numbers):
-        return out
-    # a limit below zero or NaN would be refused by GEOS with words that do not help the reader
-    if not limit > 0:
-        raise LayerError(f"max_distance_m must be above zero, not {limit}")
-    (row, hit), apart = tree.query_nearest(shapes[known], max_distance=limit, return_distance=True)
-    order = np.lexsort((numbers[hit], row))
-    first = order[_first_of_each(row[order])]
-    row, hit, apart = known[row[first]], numbers[hit[first]], apart[first]
-    across = _crossed(network, shapes[row], hit, None if exempt is None else exempt[row])
-    _put(network, out, shapes, row[across == 0], hit[across == 0], apart[across == 0])
-    out.across[row] = across
-    _look_farther(network, out, shapes, (tree, numbers), limit, exempt)
-    out.across[out.edge >= 0] = 0
-    return out
-
-
-def _tree_of(network: StreetNetwork, edges: NDArray[np.bool_]) -> tuple[STRtree, NDArray[np.int64]]:
-    numbers = np.flatnonzero(edges)
-    return shapely.STRtree(network.lines[numbers]), numbers
-
-
-def _look_farther(
-    network: StreetNetwork,
-    out: _Met,
-    shapes: NDArray[np.object_],
-    streets: tuple[STRtree, NDArray[np.int64]],
-    limit: float,
-    exempt: NDArray[np.uint8] | None,
-) -> None:
-    """Find another street for what is cut off from its nearest one, in circles that double."""
-    tree, numbers = streets
-    radius = min(_FIRST_M, limit)
-    left = np.flatnonzero((out.across > 0) & (out.edge < 0))
-    while len(left):
-        for row in np.array_split(left, len(left) // _AT_ONCE + 1):
-            at, near = tree.query(shapes[row], predicate="dwithin", distance=radius)
-            one, hit = row[at], numbers[near]
-            free = _crossed(network, shapes[one], hit, None if exempt is None else exempt[one]) == 0
-            one, hit = one[free], hit[free]
-            apart = shapely.distance(shapes[one], network.lines[hit])
-            order = np.lexsort((hit, apart, one))
-            best = order[_first_of_each(one[order])]
-            _put(network, out, shapes, one[best], hit[best], apart[best])
-        left = left[out.edge[left] < 0]
-        if radius >= limit:
-            return
-        radius = min(radius * 2, limit)
-
-
-def _put(
-    network: StreetNetwork,
-    out: _Met,
-    shapes: NDArray[np.object_],
-    row: NDArray[np.int64],
-    hit: NDArray[np.int64],
-    apart: NDArray[np.float64],
-) -> None:
-    out.edge[row], out.distance[row] = hit, apart
-    out.offset[row] = _offsets(network, hit, _meeting_points(shapes[row], network.lines[hit]))
-
-
-def _crossed(
-    network: StreetNetwork,
-    shapes: NDArray[np.object_],
-    edge: NDArray[np.int64],
-    exempt: NDArray[np.uint8] | None,
-) -> NDArray[np.uint8]:
-    """Say what the straight ways between shapes and streets cross; bits of `CUTS`."""
-    around = network.surroundings
-    if around is None or not len(around.cut_kind) or not len(edge):
-        return np.zeros(len(edge), dtype=np.uint8)
-    legs = shapely.shortest_line(network.lines[edge], shapes)
-    ends = shapely.get_coordinates(legs).reshape(-1, 2, 2)
-    long = np.flatnonzero(np.hypot(*(ends[:, 1] - ends[:, 0]).T) > 2 * _HAIR_M)
-    step = ends[long, 1] - ends[long, 0]
-    share = (_HAIR_M / np.hypot(*step.T))[:, None]
-    shorter = np.stack([ends[long, 0] + share * step, ends[long, 1] - share * step], axis=1)
-    crossed = np.zeros(len(edge), dtype=np.uint8)
-    crossed[long] = around.kinds_crossed(
-        np.asarray(shapely.linestrings(shorter), dtype=object), None if exempt is None else exempt[long]
-    )
-    return crossed
+    offset = offsets_of(network, hit, np.asarray(shapely.points(points), dtype=object))
+    return row, Met(hit, offset, np.zeros(len(row)), np.zeros(len(row), dtype=np.uint8))
 
 
 def _exempt(places: GeoSeries | GeoDataFrame) -> NDArray[np.uint8] | None:
@@ -304,27 +186,3 @@ def _words(across: NDArray[np.uint8]) -> list[str]:
         ";".join(word for bit, word in enumerate(CUTS) if bits >> bit & 1) for bits in range(1 << len(CUTS))
     ]
     return [table[bits] for bits in across.tolist()]
-
-
-def _first_of_each(row: NDArray[np.int64]) -> NDArray[np.int64]:
-    new = np.ones(len(row), dtype=bool)
-    new[1:] = row[1:] != row[:-1]
-    return np.flatnonzero(new)
-
-
-def _meeting_points(shapes: NDArray[np.object_], lines: NDArray[np.object_]) -> NDArray[np.object_]:
-    points = shapes.copy()
-    extended = np.flatnonzero(shapely.get_type_id(shapes) != shapely.GeometryType.POINT)
-    if len(extended):
-        bridge = shapely.shortest_line(lines[extended], shapes[extended])
-        points[extended] = shapely.get_point(bridge, 0)
-    return points
-
-
-def _offsets(
-    network: StreetNetwork, edge: NDArray[np.int64], points: NDArray[np.object_]
-) -> NDArray[np.float64]:
-    # as a share of the drawing, so that a network that brought its own lengths (osmnx) stays within them
-    share = shapely.line_locate_point(network.lines[edge], points, normalized=True)
-    offset: NDArray[np.float64] = share * network.length_m[edge]
-    return offset
