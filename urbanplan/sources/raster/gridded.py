@@ -80,6 +80,18 @@ class GridFile:
         """Rows."""
         return int(self.values.shape[0])
 
+    @property
+    def units(self) -> tuple[str | None]:
+        """The unit of the values, as the file says it."""
+        return (str(self.values.attrs.get("units", "")) or None,)
+
+    @property
+    def colorinterp(self) -> tuple[Any]:
+        """What the values are in a picture: nothing, since such files hold no colours."""
+        from rasterio.enums import ColorInterp  # noqa: PLC0415 - heavy, only where a raster is read
+
+        return (ColorInterp.undefined,)
+
     def read(self, _band: int, *, window: Any, masked: bool = True) -> Any:
         """Read a window; unknown is masked."""
         part = self.values[
