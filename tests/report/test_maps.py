@@ -16,8 +16,9 @@ from PIL import Image
 from urbanplan import report
 from urbanplan.base.errors import UsageError
 from urbanplan.report import style
+from urbanplan.report.canvas import WIDE, canvas, svg_path
 from urbanplan.report.cartography import area_path, backdrop, round_length
-from urbanplan.report.drawings import WIDE, canvas, drawing, svg_path
+from urbanplan.report.drawings import drawing
 from urbanplan.report.legend import wrap
 from urbanplan.report.rows import Rows
 from urbanplan.report.scales import scale

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from urbanplan.model.results import Results
 from urbanplan.report import evidence
+from urbanplan.report.canvas import Bar, Canvas
 from urbanplan.report.cartography import Backdrop
-from urbanplan.report.drawings import Bar, Canvas, Drawing, drawing
+from urbanplan.report.drawings import Drawing, drawing
 from urbanplan.report.groups import panels
 from urbanplan.report.legend import HERITAGE_THEME, Entry, backdrop_entries, class_entries
 from urbanplan.report.marks import VIEWS_THEME

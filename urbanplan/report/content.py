@@ -10,9 +10,9 @@ import pandas as pd
 
 from urbanplan.model.results import Results
 from urbanplan.report import appendix, evidence, impact, listings, scenarios, sentences, travel
+from urbanplan.report.canvas import WIDE, canvas
 from urbanplan.report.cartography import backdrop
 from urbanplan.report.chapters import Maker, Section
-from urbanplan.report.drawings import WIDE, canvas
 from urbanplan.report.groups import groups, headlines, in_reading_order
 from urbanplan.report.rows import Facts, Rows
 from urbanplan.report.tables import LOW_COVERAGE

@@ -12,9 +12,10 @@ from urbanplan.model.assessment import MEASURES, VISIBLE
 from urbanplan.model.results import Results
 from urbanplan.report import evidence
 from urbanplan.report import impact_tables as tell
+from urbanplan.report.canvas import canvas
 from urbanplan.report.cartography import backdrop
 from urbanplan.report.chapters import Figure, Maker, Section
-from urbanplan.report.drawings import canvas, things_drawing
+from urbanplan.report.drawings import things_drawing
 from urbanplan.report.impact_tables import ENTRIES, EVIDENCE, SIZES, TOGETHER
 from urbanplan.report.legend import Entry, backdrop_entries
 from urbanplan.report.listing_paint import Painted

@@ -15,6 +15,7 @@ from xarray import DataArray
 from urbanplan.base.errors import UsageError
 from urbanplan.model.results import Results
 from urbanplan.report import evidence, sheets, style
+from urbanplan.report.canvas import zoom_on
 from urbanplan.report.cartography import (
     backdrop,
     closer,
@@ -24,7 +25,7 @@ from urbanplan.report.cartography import (
     paint_sights,
 )
 from urbanplan.report.chapters import Figure, Maker, Section
-from urbanplan.report.drawings import Drawing, grid_drawing, things_drawing, zoom_on
+from urbanplan.report.drawings import Drawing, grid_drawing, things_drawing
 from urbanplan.report.groups import listing_order
 from urbanplan.report.legend import HERITAGE_THEME, Entry, backdrop_entries, class_entries
 from urbanplan.report.listed_units import drawn_rows, unit_words
