@@ -104,6 +104,18 @@ def test_a_rule_of_a_zone_that_is_not_there_is_found_before_the_run(copy):
     assert "not among the heritage zones" in found["layers.heritage_rules"]
 
 
+def test_a_decision_without_a_name_is_found_before_the_run(copy):
+    table = copy / "data" / "municipal" / "assessment.csv"
+    lines = table.read_text(encoding="utf-8-sig").splitlines()
+    table.write_text(
+        f"{lines[0]}\nview/V4>T2/visible_share/proposal,magnitude,minor,,2026-01-31,seen on site,,\n",
+        encoding="utf-8",
+    )
+    found = faults(copy)
+    assert list(found) == ["sources.assessors"]
+    assert "assessment.csv: line 2: by is empty" in found["sources.assessors"]
+
+
 def test_a_checksum_is_held_to(copy):
     spoil(
         copy,

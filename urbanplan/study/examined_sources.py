@@ -32,8 +32,22 @@ def examine_source(city: City, key: str, source: Source, folder: Path) -> Iterat
         yield Finding(f"{subject}.date", "wrong", str(fault))
     used = {entry.source for entries in city.layers.values() for entry in entries}
     areas = [city.boundary, *(entry.known_within for entries in city.layers.values() for entry in entries)]
-    if key not in used | {area.source for area in areas if isinstance(area, FromSource)}:
+    used |= {area.source for area in areas if isinstance(area, FromSource)}
+    if key == city.assessment.entries:
+        yield from _entries(subject, path, source)
+    elif key not in used:
         yield Finding(subject, "note", "no layer reads it")
+
+
+def _entries(subject: str, path: Path, source: Source) -> Iterator[Finding]:
+    """Tell what is wrong with a table of assessors, as a run would."""
+    from urbanplan.study.dossier.entries import read_entries  # noqa: PLC0415 - only cities that have one
+
+    if is_there(path):
+        try:
+            read_entries(path, encoding=source.encoding)
+        except UrbanPlanError as error:
+            yield Finding(subject, "wrong", str(error))
 
 
 def _absent(subject: str, source: Source, folder: Path) -> Finding:
