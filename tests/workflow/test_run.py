@@ -93,6 +93,8 @@ def test_only_what_changed_runs_again(project, city, tmp_path):
     sources[0].touch()
     files[1].touch()
     assert again() == {}, "a file that was only touched is no reason"
+    (out / "beta" / "report.th.pdf").unlink()
+    assert again() == {"beta": ["report-th"]}, "a document that was lost is written again"
 
     files[0].write_text(files[0].read_text().replace("radius_m: 500", "radius_m: 600"))
     sources[1].write_text("2")
