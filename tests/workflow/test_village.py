@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -132,3 +133,27 @@ def test_a_second_run_does_nothing(village):
         words(folder, "--dry-run"), env=environment, capture_output=True, text=True, check=False
     )
     assert preview.stdout == "sample: nothing to do\n"
+
+
+@pytest.mark.parametrize(
+    ("notebook", "metric"),
+    [
+        ("02_accessibility", "access.nearest_food"),
+        ("03_land_use", "landuse.mix"),
+        ("04_heritage", "heritage.assets"),
+        ("05_views", "heritage.exceeding"),
+    ],
+)
+def test_a_notebook_reads_to_its_end_with_one_metric_alone(village, tmp_path, notebook, metric):
+    folder, _, _ = village
+    shutil.copytree(folder / "out" / "sample" / "layers", tmp_path / "sample" / "layers")
+    stored = nbformat.read(ROOT / "notebooks" / f"{notebook}.ipynb", as_version=4)
+    shown = []
+    names = {"display": lambda *things: shown.extend(things)}
+    for cell in (cell for cell in stored.cells if cell.cell_type == "code"):
+        exec(cell.source, names)  # noqa: S102 - our own notebook
+        if "parameters" in cell.metadata.get("tags", []):
+            names |= {"metrics": [metric], "out": str(tmp_path)}
+    assert {facts["base"] for facts in names["results"].metrics.values()} == {
+        names["results"].metrics[metric]["base"]
+    }
